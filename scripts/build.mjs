@@ -1,0 +1,56 @@
+// Bundles src/ into dist/: one small entry and a chunk for each verb, so that a
+// command reads and compiles only what it uses. The libraries' licences go along.
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const dist = join(root, 'dist');
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+rmSync(dist, { recursive: true, force: true });
+const result = await build({
+  absWorkingDir: root,
+  entryPoints: ['src/bin.ts'],
+  outdir: dist,
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  metafile: true,
+  legalComments: 'none',
+  define: { 'process.env.COMM_NODE_VERSION': JSON.stringify(version) },
+  // CommonJS libraries inside an ES module still ask for `require`.
+  banner: {
+    js: "import { createRequire as $require } from 'node:module'; const require = $require(import.meta.url);",
+  },
+  logLevel: 'warning',
+});
+writeFileSync(join(dist, 'THIRD-PARTY-NOTICES.txt'), notices(Object.keys(result.metafile.inputs)));
+
+/** The licence text of every package that has a file in the bundle. */
+function notices(inputs) {
+  const packages = new Set();
+  for (const input of inputs) {
+    const match = /^(node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input.replaceAll('\\', '/'));
+    if (match) packages.add(match[1]);
+  }
+  return [...packages].sort().map(notice).join('\n\n');
+}
+
+function notice(folder) {
+  const about = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+  const heading = `${about.name} ${about.version} (${about.license})`;
+  for (const name of ['LICENSE', 'LICENSE.md', 'LICENSE.txt', 'license', 'LICENCE', 'License.md']) {
+    try {
+      return `${heading}\n${readFileSync(join(root, folder, name), 'utf8').trim()}`;
+    } catch {
+      // Not under this name; the next one.
+    }
+  }
+  return heading;
+}

@@ -1,0 +1,37 @@
+import type { Agent } from './agent.ts';
+import type { Project } from './project.ts';
+
+/** A record that is kept whole in the state: agents, locks, tasks, orders, kickoffs… */
+export interface LiveRecord {
+  readonly path: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly body: string;
+}
+
+/** A record that could not be read; it is reported and never hides the others. */
+export interface Malformed {
+  readonly path: string;
+  readonly line: number;
+  readonly message: string;
+}
+
+/**
+ * What decisions are made on: the fold of one commit of the coordination
+ * repository. Messages themselves are not in it (there may be 100 000); what a
+ * decision needs of them it asks for.
+ */
+export interface State {
+  /** The commit this is the fold of; undefined in an empty repository. */
+  readonly commit: string | undefined;
+  /** The settings of `comm-node.toml`; undefined before `init`. */
+  readonly project: Project | undefined;
+  /** The text of `comm-node.toml`, for changes that must keep its comments. */
+  readonly projectText: string;
+  readonly agents: ReadonlyMap<string, Agent>;
+  readonly live: ReadonlyMap<string, LiveRecord>;
+  readonly malformed: readonly Malformed[];
+  /** The id of the record that `agent` published under this idempotency key, if any. */
+  published(agent: string, key: string): string | undefined;
+  /** Paths of all messages, receipts and violations in the tree of `commit`. */
+  datedPaths(): Promise<readonly string[]>;
+}
