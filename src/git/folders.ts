@@ -1,0 +1,51 @@
+import { readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+
+/** The names in a folder, sorted; none when there is no such folder. */
+export async function listFolder(path: string): Promise<string[]> {
+  try {
+    return (await readdir(path)).sort();
+  } catch {
+    return [];
+  }
+}
+
+/** Takes a folder away at once, then deletes it at leisure. */
+export async function removeTree(path: string): Promise<void> {
+  const doomed = `${path}.doomed-${process.pid}`;
+  const moved = await rename(path, doomed).then(
+    () => true,
+    () => false,
+  );
+  if (moved) await rm(doomed, { recursive: true, force: true });
+}
+
+/** Moves a file or a folder to another name of the same disk. */
+export async function moveTo(from: string, to: string): Promise<void> {
+  await rename(from, to);
+}
+
+/** Marks a file as changed now, which wakes whoever watches it. False when it is gone. */
+export async function touch(path: string): Promise<boolean> {
+  const now = new Date();
+  return utimes(path, now, now).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Size in bytes and time of the last change (ms), or undefined when there is no such file. */
+export async function fileStat(
+  path: string,
+): Promise<{ bytes: number; changedAt: number; isFolder: boolean; mode: number } | undefined> {
+  try {
+    const found = await stat(path);
+    return {
+      bytes: found.size,
+      changedAt: found.mtimeMs,
+      isFolder: found.isDirectory(),
+      mode: found.mode,
+    };
+  } catch {
+    return undefined;
+  }
+}
