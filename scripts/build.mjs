@@ -28,9 +28,29 @@ const result = await build({
   banner: {
     js: "import { createRequire as $require } from 'node:module'; const require = $require(import.meta.url);",
   },
+  plugins: [{ name: 'yargs-parser-only', setup: withoutYargsPlatform }],
   logLevel: 'warning',
 });
 writeFileSync(join(dist, 'THIRD-PARTY-NOTICES.txt'), notices(Object.keys(result.metafile.inputs)));
+
+/**
+ * `yargs/helpers` also loads what only whole yargs needs (terminal layout, locales read from disk):
+ * measured, 60 ms of 85. We use its parser, so that part is left out.
+ */
+function withoutYargsPlatform(build) {
+  let met = false;
+  build.onResolve({ filter: /platform-shims\/esm\.mjs$/ }, () => {
+    met = true;
+    return { path: 'none', namespace: 'yargs-platform', sideEffects: false };
+  });
+  build.onLoad({ filter: /./, namespace: 'yargs-platform' }, () => ({
+    contents: 'export default {};',
+  }));
+  build.onEnd(({ metafile }) => {
+    const used = Object.keys(metafile?.inputs ?? {}).some((file) => file.includes('/yargs/'));
+    if (used && !met) throw new Error('yargs has changed: its platform is bundled again');
+  });
+}
 
 /** The licence text of every package that has a file in the bundle. */
 function notices(inputs) {
