@@ -1,0 +1,84 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+
+/** A folder of one test's own, and an environment in which Git and comm-node are the same everywhere. */
+export interface Sandbox {
+  /** Has spaces and a letter beyond ASCII in its path, like some users' home folders. */
+  readonly root: string;
+  /** For every process the test starts: nothing of the developer's own settings. */
+  readonly env: Readonly<Record<string, string>>;
+  /** A new folder below the root. */
+  folder(name: string): string;
+  /** A new Git repository below the root, with one empty commit on `main`. */
+  repository(name: string): string;
+  /** Runs Git; the result is its output without the last newline. */
+  git(cwd: string, ...args: string[]): string;
+}
+
+const GIT_CONFIG = `[user]
+\tname = Sandbox
+\temail = sandbox@example.com
+[init]
+\tdefaultBranch = main
+[core]
+\tabbrev = 12
+[gc]
+\tauto = 0
+[maintenance]
+\tauto = false
+[commit]
+\tgpgsign = false
+[tag]
+\tgpgsign = false
+[protocol "file"]
+\tallow = always
+[advice]
+\tdetachedHead = false
+`;
+
+/** Makes a sandbox that is gone when the test ends. */
+export function createSandbox(t: TestContext): Sandbox {
+  const root = mkdtempSync(join(tmpdir(), 'comm-node tést '));
+  t.after(() => rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 }));
+  const env = environment(root);
+  const folder = (name: string) => {
+    const path = join(root, name);
+    mkdirSync(path, { recursive: true });
+    return path;
+  };
+  folder('home');
+  writeFileSync(join(root, 'home', 'gitconfig'), GIT_CONFIG);
+  const git = (cwd: string, ...args: string[]) =>
+    execFileSync('git', args, { cwd, env, encoding: 'utf8' }).trimEnd();
+  return {
+    root,
+    env,
+    folder,
+    git,
+    repository(name) {
+      const path = folder(name);
+      git(path, 'init', '--quiet');
+      git(path, 'commit', '--quiet', '--allow-empty', '--message', 'Begin');
+      return path;
+    },
+  };
+}
+
+function environment(root: string): Record<string, string> {
+  const home = join(root, 'home');
+  return {
+    PATH: process.env['PATH'] ?? '',
+    HOME: home,
+    TMPDIR: tmpdir(),
+    LANG: 'C.UTF-8',
+    TZ: 'UTC',
+    GIT_CONFIG_GLOBAL: join(home, 'gitconfig'),
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_EDITOR: 'false',
+    COMM_NODE_HOME: join(home, 'comm-node'),
+  };
+}
