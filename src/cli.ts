@@ -16,23 +16,31 @@ import { type Output, openOutput } from './terminal.ts';
 const GRACE = 1000;
 
 /** Runs one command line; resolves to the exit code when all output is out. */
-export async function main(argv: readonly string[]): Promise<number> {
+export async function main(
+  argv: readonly string[],
+  verbs: readonly Entry[] = catalogue,
+): Promise<number> {
   const stop = new AbortController();
   const output = openOutput(argv, process.env, () => stop.abort());
   const interrupt = listenForInterrupt(() => {
     output.mute();
     stop.abort();
   });
-  const code = await Promise.race([answer(argv, output, stop.signal), interrupt.overdue]);
+  const code = await Promise.race([answer(argv, verbs, output, stop.signal), interrupt.overdue]);
   await output.flushed();
   return interrupt.end() ?? code;
 }
 
 /** 0 done · 1 an honest no · 2 could not do it. */
-async function answer(argv: readonly string[], output: Output, signal: AbortSignal) {
+async function answer(
+  argv: readonly string[],
+  verbs: readonly Entry[],
+  output: Output,
+  signal: AbortSignal,
+): Promise<number> {
   let name: string | undefined;
   try {
-    const { entry, words } = chosen(argv);
+    const { entry, words } = chosen(argv, verbs);
     name = entry.name;
     const command = await entry.load();
     const values = parseArguments(command, words);
@@ -48,20 +56,16 @@ async function answer(argv: readonly string[], output: Output, signal: AbortSign
 }
 
 /** The verb and its words, after `--help`, `--version` and nothing at all have become verbs. */
-function chosen(argv: readonly string[]): { entry: Entry; words: readonly string[] } {
+function chosen(argv: readonly string[], verbs: readonly Entry[]) {
   const json = argv.includes('--json') ? ['--json'] : [];
-  if (asksForHelp(argv)) {
-    return { entry: verb('help'), words: [...topic(argv, catalogue), ...json] };
-  }
-  const { entry, rest } = chooseVerb(argv, catalogue);
+  if (asksForHelp(argv)) return { entry: own('help'), words: [...topic(argv, verbs), ...json] };
+  const { entry, rest } = chooseVerb(argv, verbs);
   if (entry) return { entry, words: rest };
-  if (rest.some((word) => word === '--version' || word === '-v')) {
-    return { entry: verb('version'), words: json };
-  }
-  return { entry: verb('help'), words: rest };
+  const version = rest.some((word) => word === '--version' || word === '-v');
+  return version ? { entry: own('version'), words: json } : { entry: own('help'), words: rest };
 }
 
-function verb(name: string): Entry {
+function own(name: 'help' | 'version'): Entry {
   const entry = findEntry(name, catalogue);
   if (!entry) throw new Error(`the catalogue lacks "${name}"`);
   return entry;

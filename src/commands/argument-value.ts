@@ -5,7 +5,7 @@ import { nearest } from './suggestion.ts';
 
 /** What `args` holds for an option, from what the parser found; a UsageError if it is wrong. */
 export function argumentValue(name: string, option: Option, found: unknown, verb: string): unknown {
-  if (option.type === 'flag') return flag(name, last(found));
+  if (option.type === 'flag') return last(found) === true;
   if (option.type === 'texts') return texts(name, option, found, verb);
   const value = last(found);
   if (value === undefined) {
@@ -40,12 +40,6 @@ export function choose(what: string, word: string, choices: readonly string[] | 
 
 function last(found: unknown): unknown {
   return Array.isArray(found) ? found.at(-1) : found;
-}
-
-function flag(name: string, found: unknown): boolean {
-  if (found === undefined || found === false || found === 'false') return false;
-  if (found === true || found === 'true') return true;
-  throw new UsageError(`${spelled(name)} takes no value`);
 }
 
 function texts(name: string, option: Option, found: unknown, verb: string): string[] {

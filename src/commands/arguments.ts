@@ -63,6 +63,8 @@ function shield(words: readonly string[], options: Options) {
     const long = /^(--[^=\s]+)=([\s\S]*)$/.exec(word);
     const short = /^-([A-Za-z])(?!$)=?([\s\S]+)$/.exec(word);
     if (literal || !/^-{1,2}[^\s\d-]\S*$|^--$/.test(long?.[1] ?? word)) tokens.push(shielded(word));
+    else if (long && options[long[1]?.slice(2) ?? '']?.type === 'flag')
+      tokens.push(flagToken(word));
     else if (long) tokens.push(`${long[1]}=${shielded(long[2] ?? '')}`);
     else if (short && takesText(short[1] ?? '', options)) {
       tokens.push(`-${short[1]}`, shielded(short[2] ?? ''));
@@ -74,6 +76,11 @@ function shield(words: readonly string[], options: Options) {
   const restore = (value: unknown) =>
     Array.isArray(value) ? value.map(restoreOne) : restoreOne(value);
   return { tokens, restore };
+}
+
+function flagToken(word: string): string {
+  if (/=(true|false)$/.test(word)) return word;
+  throw new UsageError(`${word.split('=', 1)[0]} takes no value`);
 }
 
 function takesText(letter: string, options: Options): boolean {

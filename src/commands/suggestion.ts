@@ -2,7 +2,8 @@ import { distance } from 'fastest-levenshtein';
 
 /** The known word that is nearest to what was typed, if any is near. */
 export function nearest(typed: string, known: readonly string[]): string | undefined {
-  const allowed = Math.max(1, Math.floor(typed.length / 3));
+  // Two letters that changed places count as two.
+  const allowed = typed.length < 4 ? 1 : Math.max(2, Math.floor(typed.length / 3));
   let best: { word: string; away: number } | undefined;
   for (const word of known) {
     const away = word.startsWith(typed) ? 0.5 : distance(typed, word);
