@@ -1,0 +1,142 @@
+import { changedFiles, isAncestor, listTree } from '../git/history.ts';
+import type { Oid } from '../git/objects.ts';
+import type { ObjectReader } from '../git/reader.ts';
+import type { Archive } from '../records/archive.ts';
+import { isDated, recordId, roomOf } from '../records/paths.ts';
+import type { Event } from './event.ts';
+import { emptySnapshot, StateFold } from './state-fold.ts';
+
+/** A file of a tree: where it stands and which blob it is; null when it is gone. */
+interface Found {
+  readonly path: string;
+  readonly oid: Oid | null;
+}
+
+/** Where the commits to fold are. */
+export interface Source {
+  readonly gitDir: string;
+  readonly reader: ObjectReader;
+}
+
+/** As many records are parsed between two writes of the index. */
+const REBUILD_BATCH = 5000;
+
+/**
+ * Moves a fold from its commit to `to`, an heir of it, by the difference of the
+ * two trees, and through the tip of every archive commit on the way: what was
+ * sent and archived in between stands in none of the two trees.
+ * @returns false when `to` does not descend from the fold's commit: build it anew.
+ */
+export async function advance(fold: StateFold, to: Oid, source: Source): Promise<boolean> {
+  const from = fold.commit;
+  if (from === undefined) return false;
+  const [descends, changes] = await Promise.all([
+    isAncestor(source.gitDir, from, to),
+    changedFiles(source.gitDir, from, to).catch(() => undefined),
+  ]);
+  if (!descends || !changes) return false;
+  await foldArchived(fold, changes, from, source);
+  await foldFiles(fold, changes, source);
+  for (const { path, oid } of changes) if (oid === null) fold.apply(path, null);
+  fold.commit = to;
+  return true;
+}
+
+/** Folds what came after `from` and was archived before now, archive by archive. */
+async function foldArchived(
+  fold: StateFold,
+  changes: readonly Found[],
+  from: Oid,
+  source: Source,
+): Promise<void> {
+  const added = changes.filter((change) => roomOf(change.path) === 'archives');
+  const seen = new Set(changes.map(({ path }) => path));
+  for (const { tip } of await readArchives(added, source)) {
+    const passed = await changedFiles(source.gitDir, from, tip);
+    const gone = passed.filter(({ path }) => isDated(path) && !seen.has(path));
+    for (const { path } of gone) seen.add(path);
+    await recallFiles(fold, gone, source);
+  }
+}
+
+/**
+ * Folds a whole commit: the records that stand in its tree, and those that its
+ * archives took out. Dated records come in order of their ids, handed to
+ * `store` in portions, so that 100 000 of them need no memory to speak of.
+ */
+export async function rebuild(
+  fold: StateFold,
+  commit: Oid,
+  source: Source,
+  store: (events: readonly Event[]) => Promise<void>,
+  progress: (done: number, all: number) => void,
+): Promise<void> {
+  const tree = await listTree(source.gitDir, commit);
+  await foldFiles(
+    fold,
+    tree.filter(({ path }) => !isDated(path)),
+    source,
+  );
+  fold.commit = commit;
+  const dated = tree.filter(({ path }) => isDated(path));
+  for (const { path } of dated) fold.count(path);
+  const all = [...dated, ...(await archivedFiles(fold.archives, dated, source))];
+  all.sort((a, b) => (recordId(a.path) < recordId(b.path) ? -1 : 1));
+  for (let at = 0; at < all.length; at += REBUILD_BATCH) {
+    await recallFiles(fold, all.slice(at, at + REBUILD_BATCH), source);
+    await store(fold.events.splice(0));
+    progress(Math.min(at + REBUILD_BATCH, all.length), all.length);
+  }
+}
+
+/** The dated files that stand in the tip of an archive and no longer in the tree. */
+async function archivedFiles(
+  archives: readonly Archive[],
+  standing: readonly Found[],
+  source: Source,
+): Promise<Found[]> {
+  const seen = new Set(standing.map(({ path }) => path));
+  const files: Found[] = [];
+  for (const { tip, cut } of archives) {
+    const paths = ['messages', 'receipts', 'violations'];
+    // A shallow clone may lack an old tip: what it holds cannot be shown here.
+    for (const found of await listTree(source.gitDir, tip, paths).catch(() => [])) {
+      if (seen.has(found.path) || recordId(found.path) >= cut) continue;
+      seen.add(found.path);
+      files.push(found);
+    }
+  }
+  return files;
+}
+
+async function readArchives(found: readonly Found[], source: Source): Promise<Archive[]> {
+  const scratch = new StateFold(emptySnapshot, async () => []);
+  await foldFiles(scratch, found, source);
+  return scratch.archives.sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+async function foldFiles(fold: StateFold, found: readonly Found[], source: Source): Promise<void> {
+  const files = found.filter(({ path }) => roomOf(path) !== undefined);
+  await readEach(files, source, (path, text) => fold.apply(path, text));
+}
+
+async function recallFiles(
+  fold: StateFold,
+  files: readonly Found[],
+  source: Source,
+): Promise<void> {
+  await readEach(files, source, (path, text) => fold.recall(path, text));
+}
+
+async function readEach(
+  found: readonly Found[],
+  source: Source,
+  visit: (path: string, text: string) => void,
+): Promise<void> {
+  const files = found.filter((file): file is { path: string; oid: Oid } => file.oid !== null);
+  let at = 0;
+  for await (const object of source.reader.readMany(files.map(({ oid }) => oid))) {
+    const file = files[at++];
+    if (file && object) visit(file.path, object.data.toString('utf8'));
+  }
+}

@@ -1,0 +1,95 @@
+import { countCommits } from '../git/commits.ts';
+import { ObjectReader } from '../git/reader.ts';
+import { readRef } from '../git/refs.ts';
+import type { Request } from '../records/request.ts';
+import type { Address } from './address.ts';
+import { beat, heartbeats } from './heartbeat.ts';
+import { type Hub, MAIN, openHub } from './hub.ts';
+import type { Tools } from './landing.ts';
+import { type PublishOptions, publish, publishLater, throwFailure } from './publish.ts';
+import { type Answer, type Entry, Queue } from './queue.ts';
+import { type Received, receive } from './receive.ts';
+import { seenAgo } from './seen.ts';
+import { View } from './view.ts';
+
+/** What became of a request that did not fail. */
+export type Outcome = Exclude<Answer, { failed: unknown }>;
+
+/**
+ * The coordination repository, as services use it: publish a request, read the
+ * newest state of this machine's hub, receive what others published.
+ */
+export class Bus {
+  readonly hub: Hub;
+  readonly #tools: Tools;
+
+  private constructor(hub: Hub, tools: Tools) {
+    this.hub = hub;
+    this.#tools = tools;
+  }
+
+  /**
+   * @param home comm-node's folder on this machine
+   * @throws ConfigError when there is no repository at the address
+   */
+  static async open(address: Address, home: string, tools: Omit<Tools, 'reader'>): Promise<Bus> {
+    const hub = await openHub(address, home);
+    return new Bus(hub, { ...tools, reader: new ObjectReader(hub.gitDir) });
+  }
+
+  /** @throws CommError when it could not be done; a refusal is a value */
+  async publish(request: Request, options: PublishOptions): Promise<Outcome> {
+    const answer = await publish(this.hub, request, options, this.#tools);
+    throwFailure(answer);
+    return answer;
+  }
+
+  /** Publishes what nobody needs an answer to: at once where that is cheap, else with the next push. */
+  async publishSoon(request: Request): Promise<void> {
+    if (this.hub.lane === 'in-place') await this.publish(request, { deferrable: true });
+    else await publishLater(this.hub, request);
+  }
+
+  view(): Promise<View> {
+    return View.open(this.hub, this.#tools);
+  }
+
+  /** Requests of this machine that are not on the branch yet. */
+  waiting(): Promise<Entry[]> {
+    return new Queue(this.hub.state).list(this.#tools.now());
+  }
+
+  /** Requests that were refused when nobody waited for the answer any more. */
+  refused(): Promise<{ entry: Entry; answer: Answer }[]> {
+    return new Queue(this.hub.state).listRefused();
+  }
+
+  /** Fetches what others published, sends what waits here. */
+  async receive(): Promise<Received> {
+    return receive(this.hub, this.#tools);
+  }
+
+  beat(agent: string): Promise<void> {
+    return beat(this.hub, agent, this.#tools.now(), this.#tools.reader).catch(() => undefined);
+  }
+
+  heartbeats(): Promise<Map<string, number>> {
+    return heartbeats(this.hub, this.#tools.reader);
+  }
+
+  /** How many commits the branch is ahead of `commit`. */
+  async commitsSince(commit: string | undefined): Promise<number> {
+    const head = await readRef(this.hub.gitDir, MAIN);
+    if (head === undefined || head === commit) return 0;
+    return countCommits(this.hub.gitDir, commit, head);
+  }
+
+  /** How old this machine's view may be, in milliseconds (see `seenAgo`). */
+  ageMs(): Promise<number | undefined> {
+    return seenAgo(this.hub, this.#tools.now());
+  }
+
+  close(): void {
+    this.#tools.reader.close();
+  }
+}

@@ -1,0 +1,39 @@
+import { join } from 'node:path';
+import { ConfigError } from '../errors.ts';
+import { fileStat, listFolder } from '../git/folders.ts';
+import { createBare } from '../git/transport.ts';
+import type { Address } from './address.ts';
+
+/**
+ * How a coordination repository of ours is set up: objects and refs are synced
+ * to disk before a push is answered, and nothing repacks it behind a push (whoever
+ * publishes does, now and then).
+ */
+const CONFIG = {
+  'core.fsync': 'committed,reference',
+  'gc.auto': '0',
+  'receive.autogc': 'false',
+  'receive.denyNonFastForwards': 'true',
+};
+
+/**
+ * Makes the bare repository of an address, if it is a path where there is none.
+ * @returns whether it was made
+ * @throws ConfigError when something else stands there
+ */
+export async function createCoordination({ path }: Address): Promise<boolean> {
+  if (path === undefined) return false;
+  const found = await fileStat(path);
+  if (found && !found.isFolder) throw occupied(path, 'is a file');
+  if (await fileStat(join(path, 'objects'))) return false;
+  if ((await listFolder(path)).length > 0) throw occupied(path, 'is not empty');
+  await createBare(path, CONFIG);
+  return true;
+}
+
+function occupied(path: string, why: string): ConfigError {
+  return new ConfigError(`${path} ${why}`, {
+    code: 'occupied',
+    hint: 'name a folder that does not exist yet, such as ../coordination.git',
+  });
+}

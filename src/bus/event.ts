@@ -1,0 +1,46 @@
+import type { Agent } from '../records/agent.ts';
+import { addressedTo, rankOf } from '../records/inbox.ts';
+import { type Message, summaryOf } from '../records/message.ts';
+import type { Receipt } from '../records/receipt.ts';
+
+/** What is appended to the log of the index: it happened, and never changes. */
+export type Event = { readonly message: Message } | { readonly receipt: Receipt };
+
+/** A message as an inbox shows it: everything but its body. */
+export interface InboxRow extends Omit<Message, 'body'> {
+  readonly summary: string;
+}
+
+/** One line of the log. The id stands first so that a scan finds it by its bytes. */
+export function logLine(event: Event): string {
+  if ('receipt' in event) return `r${JSON.stringify(event.receipt)}\n`;
+  const { id, ...rest } = event.message;
+  return `m${JSON.stringify({ id, ...rest })}\n`;
+}
+
+export function parseLogLine(line: string): Event | undefined {
+  if (line.startsWith('m')) return { message: JSON.parse(line.slice(1)) as Message };
+  if (line.startsWith('r')) return { receipt: JSON.parse(line.slice(1)) as Receipt };
+  return undefined;
+}
+
+/**
+ * What an event adds to the inbox of `agent`: `<rank><id> <row>` for mail that
+ * arrives, `-<id>` for mail that has been read; '' when it is none of its business.
+ */
+export function inboxLines(event: Event, agent: Agent): string {
+  if ('receipt' in event) {
+    if (event.receipt.agent !== agent.name) return '';
+    return event.receipt.messages.map((id) => `-${id}\n`).join('');
+  }
+  const { message } = event;
+  // An answer shows that the question was read.
+  if (message.from === agent.name && message.in_reply_to) return `-${message.in_reply_to}\n`;
+  if (!addressedTo(message, agent)) return '';
+  return `${rankOf(message)}${message.id} ${JSON.stringify(rowOf(message))}\n`;
+}
+
+export function rowOf(message: Message): InboxRow {
+  const { body: _body, ...row } = message;
+  return { ...row, summary: summaryOf(message) };
+}

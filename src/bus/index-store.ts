@@ -1,0 +1,160 @@
+import { join } from 'node:path';
+import { appendAt, readUpTo, scanChunks } from '../git/append-file.ts';
+import { ensureDir, readIfPresent, writeFileAtomic } from '../git/files.ts';
+import { fileStat, removeTree } from '../git/folders.ts';
+import type { Agent } from '../records/agent.ts';
+import { type Event, inboxLines, logLine, parseLogLine } from './event.ts';
+import { emptySnapshot, keyOf, type Snapshot } from './state-fold.ts';
+
+/** The layout of the files below; another number means: build the index anew. */
+const FORMAT = 1;
+
+/** `head.json`: the state of one commit, and how much of each file beside it counts. */
+export interface IndexHead {
+  readonly format: number;
+  readonly snapshot: Snapshot;
+  readonly logBytes: number;
+  readonly keyBytes: number;
+  /** Agent → length of its inbox file; an agent that is missing has none yet. */
+  readonly inboxes: Readonly<Record<string, number>>;
+}
+
+export const emptyHead: IndexHead = {
+  format: FORMAT,
+  snapshot: emptySnapshot,
+  logBytes: 0,
+  keyBytes: 0,
+  inboxes: {},
+};
+
+/**
+ * The index beside a hub: `log.ndjson` (every message and receipt), `keys.tsv`,
+ * an inbox file an agent, and `head.json`, which is replaced last and says how
+ * many bytes of the others count. So a killed writer leaves nothing half-done,
+ * and deleting the folder costs only the time to build it again.
+ */
+export class IndexStore {
+  readonly folder: string;
+
+  constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  /** The head, or undefined when there is no index or it cannot be used. */
+  async load(): Promise<IndexHead | undefined> {
+    const head = parseHead(await readIfPresent(join(this.folder, 'head.json')));
+    if (!head) return undefined;
+    const log = await fileStat(join(this.folder, 'log.ndjson'));
+    const keys = await fileStat(join(this.folder, 'keys.tsv'));
+    const whole = (log?.bytes ?? 0) >= head.logBytes && (keys?.bytes ?? 0) >= head.keyBytes;
+    return whole ? head : undefined;
+  }
+
+  /**
+   * Adds events and moves the head. The caller holds the index lock and has
+   * seen that `head` is still what is on disk.
+   */
+  async append(
+    head: IndexHead,
+    snapshot: Snapshot,
+    events: readonly Event[],
+    agents: ReadonlyMap<string, Agent>,
+  ): Promise<IndexHead> {
+    await ensureDir(join(this.folder, 'inbox'));
+    const next: IndexHead = {
+      format: FORMAT,
+      snapshot,
+      logBytes: await this.#grow('log.ndjson', head.logBytes, events.map(logLine).join('')),
+      keyBytes: await this.#grow('keys.tsv', head.keyBytes, events.map(keyLine).join('')),
+      inboxes: await this.#growInboxes(head, events, agents),
+    };
+    await this.#writeHead(next);
+    return next;
+  }
+
+  /** Starts an empty index in the place of whatever is there. */
+  async clear(): Promise<void> {
+    await removeTree(this.folder);
+    await ensureDir(join(this.folder, 'inbox'));
+  }
+
+  /** Writes the inbox file of one agent whole. */
+  async writeInbox(head: IndexHead, agent: string, text: string): Promise<IndexHead> {
+    const bytes = await appendAt(this.#inboxFile(agent), 0, text);
+    const next = { ...head, inboxes: { ...head.inboxes, [agent]: bytes } };
+    await this.#writeHead(next);
+    return next;
+  }
+
+  /** An agent's inbox file, or undefined when it has none (or a damaged one). */
+  async readInbox(head: IndexHead, agent: string): Promise<Buffer | undefined> {
+    const bytes = head.inboxes[agent];
+    return bytes === undefined ? undefined : readUpTo(this.#inboxFile(agent), bytes);
+  }
+
+  /** Hands the log to `visit`, some megabytes of whole lines at a time. False: it is damaged. */
+  scanLog(head: IndexHead, visit: (chunk: Buffer) => boolean | undefined): Promise<boolean> {
+    return scanChunks(join(this.folder, 'log.ndjson'), head.logBytes, visit);
+  }
+
+  /** Every event of the log, oldest first. */
+  async eachEvent(head: IndexHead, visit: (event: Event) => void): Promise<boolean> {
+    return this.scanLog(head, (chunk) => {
+      for (const line of chunk.toString('utf8').split('\n')) {
+        const event = parseLogLine(line);
+        if (event) visit(event);
+      }
+      return true;
+    });
+  }
+
+  /** Idempotency keys: `agent<TAB>key` → id of the record. */
+  async readKeys(head: IndexHead): Promise<Map<string, string>> {
+    const text = (await readUpTo(join(this.folder, 'keys.tsv'), head.keyBytes)) ?? Buffer.alloc(0);
+    const lines = text.toString('utf8').split('\n').filter(Boolean);
+    return new Map(lines.map((line) => JSON.parse(line) as [string, string]));
+  }
+
+  async #growInboxes(
+    head: IndexHead,
+    events: readonly Event[],
+    agents: ReadonlyMap<string, Agent>,
+  ): Promise<Record<string, number>> {
+    const lengths: Record<string, number> = {};
+    for (const [name, bytes] of Object.entries(head.inboxes)) {
+      const agent = agents.get(name);
+      if (!agent) continue;
+      const text = events.map((event) => inboxLines(event, agent)).join('');
+      lengths[name] = text === '' ? bytes : await appendAt(this.#inboxFile(name), bytes, text);
+    }
+    return lengths;
+  }
+
+  async #grow(name: string, bytes: number, text: string): Promise<number> {
+    return text === '' ? bytes : appendAt(join(this.folder, name), bytes, text);
+  }
+
+  async #writeHead(head: IndexHead): Promise<void> {
+    await writeFileAtomic(join(this.folder, 'head.json'), JSON.stringify(head));
+  }
+
+  #inboxFile(agent: string): string {
+    return join(this.folder, 'inbox', `${agent}.log`);
+  }
+}
+
+function parseHead(data: Buffer | undefined): IndexHead | undefined {
+  if (!data) return undefined;
+  try {
+    const head = JSON.parse(data.toString('utf8')) as IndexHead;
+    return head.format === FORMAT ? head : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function keyLine(event: Event): string {
+  if (!('message' in event) || event.message.key === undefined) return '';
+  const { from, key, id } = event.message;
+  return `${JSON.stringify([keyOf(from, key), id])}\n`;
+}

@@ -1,0 +1,117 @@
+import { commitsBetween } from '../git/history.ts';
+import type { Oid } from '../git/objects.ts';
+import { writePack } from '../git/pack.ts';
+import type { ObjectReader } from '../git/reader.ts';
+import { decide } from '../records/decide.ts';
+import type { Request } from '../records/request.ts';
+import { archiveDue } from './archive-due.ts';
+import { buildChain, type Chain } from './chain.ts';
+import type { Hub } from './hub.ts';
+import type { Answer, Entry } from './queue.ts';
+import { type Progress, View } from './view.ts';
+
+/** What landing needs from outside: time, ids, and somebody to tell. */
+export interface Tools {
+  readonly now: () => number;
+  readonly ids: () => string;
+  readonly reader: ObjectReader;
+  readonly progress: Progress;
+  readonly notice: (text: string) => void;
+}
+
+export type Answers = Map<string, Answer>;
+
+/** A chain that is ready to be put on the branch, and what it was decided on. */
+export interface Proposal {
+  readonly view: View;
+  readonly head: Oid | undefined;
+  readonly chain: Chain;
+  readonly answers: Answers;
+}
+
+/**
+ * Decides everything anew on the hub's newest state and writes the objects.
+ * @param helped requests of other hubs, taken along
+ * @param unsure whether some of the requests may be on the branch already
+ */
+export async function propose(
+  hub: Hub,
+  entries: readonly Entry[],
+  helped: readonly Entry[],
+  unsure: boolean,
+  tools: Tools,
+): Promise<Proposal> {
+  const view = await View.open(hub, tools);
+  const head = view.fold.commit;
+  const all = [...entries, ...helped];
+  const landed = unsure ? await landedSince(hub, all, head) : new Map<string, Oid>();
+  const requests = all.map(({ request }) => request).filter(({ id }) => !landed.has(id));
+  const answers: Answers = new Map();
+  for (const { request } of entries) {
+    const commit = landed.get(request.id);
+    if (commit) answers.set(request.id, await recallAnswer(view, request, commit, tools.now()));
+  }
+  const chain = await buildChain(
+    view,
+    [...requests, ...housekeeping(view, requests, tools)],
+    tools.now(),
+  );
+  for (const { request } of entries) {
+    const answer = chain.answers.get(request.id);
+    if (answer) answers.set(request.id, answer);
+  }
+  if (chain.commits > 0)
+    await writePack(hub.gitDir, chain.objects, { durable: hub.lane === 'in-place' });
+  return { view, head, chain, answers };
+}
+
+/** What is on the branch since the requests were made: request id → its commit. */
+async function landedSince(
+  hub: Hub,
+  entries: readonly Entry[],
+  head: Oid | undefined,
+): Promise<Map<string, Oid>> {
+  const landed = new Map<string, Oid>();
+  if (head === undefined) return landed;
+  const covered = new Set<Oid | undefined>([head]);
+  for (const { base } of [...entries].sort(byAge)) {
+    if (covered.has(base)) continue;
+    covered.add(base);
+    // A base that history no longer holds says nothing: then all of it is asked.
+    const commits = await commitsBetween(hub.gitDir, base, head).catch(() =>
+      commitsBetween(hub.gitDir, undefined, head),
+    );
+    for (const { oid, trailers } of commits) {
+      covered.add(oid);
+      for (const id of [trailers.get('Record'), trailers.get('Request')]) {
+        if (id !== undefined) landed.set(id, oid);
+      }
+    }
+  }
+  return landed;
+}
+
+function byAge(a: Entry, b: Entry): number {
+  return a.request.id < b.request.id ? -1 : 1;
+}
+
+/** The answer to a request that turns out to be on the branch: its decision tells the result again. */
+async function recallAnswer(
+  view: View,
+  request: Request,
+  commit: Oid,
+  now: number,
+): Promise<Answer> {
+  const { key: _key, ...again } = request;
+  const decision = await decide(view.fold, again, now);
+  const result = 'granted' in decision ? decision.granted.result : { id: request.id };
+  return { published: result, commit };
+}
+
+/** Old records leave the tree with whoever happens to publish. */
+function housekeeping(view: View, requests: readonly Request[], tools: Tools): Request[] {
+  const agent = requests.at(-1)?.agent;
+  if (agent === undefined || !archiveDue(view.fold, tools.now())) return [];
+  const at = new Date(tools.now()).toISOString();
+  return [{ id: tools.ids(), kind: 'archive', agent, at, payload: {} }];
+}

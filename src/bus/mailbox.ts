@@ -1,0 +1,168 @@
+import type { Agent } from '../records/agent.ts';
+import type { Message } from '../records/message.ts';
+import { type Event, type InboxRow, inboxLines, parseLogLine } from './event.ts';
+import type { View } from './view.ts';
+
+const NEWLINE = 10;
+const DASH = 45;
+/** Length of a ULID. */
+const ID_LENGTH = 26;
+/** An inbox file is written anew when it is this long and mostly of mail that was read. */
+const COMPACT_BYTES = 256 * 1024;
+
+/** The unread mail of one agent. */
+export interface Unread {
+  /** How many there are. */
+  readonly count: number;
+  /** The most pressing ones, most pressing first. */
+  readonly rows: readonly InboxRow[];
+}
+
+/** The unread lines of an inbox, most pressing first, unparsed: there may be 100 000. */
+async function unreadLines(view: View, agent: Agent, extra: readonly Event[]): Promise<Buffer[]> {
+  const file = await inboxFile(view, agent);
+  const fresh = [...view.fold.events, ...extra].map((event) => inboxLines(event, agent)).join('');
+  const lines = [...splitLines(file), ...splitLines(Buffer.from(fresh))];
+  const read = new Set(lines.filter(isReadMark).map((line) => line.toString('latin1', 1)));
+  const unread: { order: string; line: Buffer }[] = [];
+  for (const line of lines) {
+    if (isReadMark(line) || read.has(idOf(line))) continue;
+    unread.push({ order: line.toString('latin1', 0, 1 + ID_LENGTH), line });
+  }
+  if (file.length > COMPACT_BYTES && unread.length * 2 < lines.length) {
+    await compact(view, agent.name);
+  }
+  unread.sort((a, b) => (a.order < b.order ? -1 : 1));
+  return unread.map(({ line }) => line);
+}
+
+/**
+ * The unread mail of `agent`, most pressing first (rank, then age).
+ * @param extra events that are not on the branch yet (this machine's own receipts in the queue)
+ */
+export async function unreadOf(
+  view: View,
+  agent: Agent,
+  limit: number,
+  extra: readonly Event[] = [],
+): Promise<Unread> {
+  const lines = await unreadLines(view, agent, extra);
+  return { count: lines.length, rows: lines.slice(0, limit).map(parseRow) };
+}
+
+/** The ids of all that `agent` has not read. */
+export async function unreadIds(
+  view: View,
+  agent: Agent,
+  extra: readonly Event[] = [],
+): Promise<Set<string>> {
+  return new Set((await unreadLines(view, agent, extra)).map(idOf));
+}
+
+/**
+ * Messages whose line in the log holds all of `needles` (bytes as they stand in
+ * the JSON), oldest first, as far as `accept` takes them.
+ * @param fold whether to compare without regard to case
+ */
+export async function findMessages(
+  view: View,
+  needles: readonly string[],
+  accept: (message: Message) => boolean,
+  fold = false,
+): Promise<Message[]> {
+  const found = new Map<string, Message>();
+  const take = (event: Event | undefined): void => {
+    if (event && 'message' in event && accept(event.message)) {
+      found.set(event.message.id, event.message);
+    }
+  };
+  const visit = (chunk: Buffer): boolean => {
+    const text = chunk.toString('utf8');
+    for (const line of linesWith(text, needles, fold)) take(parseLogLine(line));
+    return true;
+  };
+  if (!(await view.store.scanLog(view.head, visit))) {
+    await view.repair();
+    await view.store.scanLog(view.head, visit);
+  }
+  for (const event of view.fold.events) take(event);
+  return [...found.values()];
+}
+
+/** Lines of `text` that hold every needle; the first needle leads the search. */
+function linesWith(text: string, needles: readonly string[], fold: boolean): string[] {
+  const [first = '', ...others] = needles;
+  const haystack = fold ? text.toLowerCase() : text;
+  // Lower-casing may change the length of a text: then positions do not carry over.
+  const source = haystack.length === text.length ? text : haystack;
+  if (source !== text) return text.split('\n').filter((line) => line !== '');
+  const lines: string[] = [];
+  for (let at = haystack.indexOf(first); at >= 0 && at < text.length; ) {
+    const start = haystack.lastIndexOf('\n', at - 1) + 1;
+    const stop = haystack.indexOf('\n', at);
+    const end = stop < 0 ? text.length : stop;
+    const line = haystack.slice(start, end);
+    if (others.every((needle) => line.includes(needle))) lines.push(text.slice(start, end));
+    at = haystack.indexOf(first, end + 1);
+  }
+  return lines;
+}
+
+async function inboxFile(view: View, agent: Agent): Promise<Buffer> {
+  const file = await view.store.readInbox(view.head, agent.name);
+  return file ?? buildInbox(view, agent);
+}
+
+/** The inbox of an agent that has none yet, from the log; kept when that is possible. */
+async function buildInbox(view: View, agent: Agent): Promise<Buffer> {
+  const lines: string[] = [];
+  await view.store.eachEvent(view.head, (event) => {
+    lines.push(inboxLines(event, agent));
+  });
+  const text = dropRead(lines.join(''));
+  await view.withIndex(async () => {
+    view.head = await view.store.writeInbox(view.head, agent.name, text);
+  });
+  return Buffer.from(text);
+}
+
+async function compact(view: View, agent: string): Promise<void> {
+  await view.withIndex(async () => {
+    const file = await view.store.readInbox(view.head, agent);
+    if (!file) return;
+    view.head = await view.store.writeInbox(view.head, agent, dropRead(file.toString('utf8')));
+  });
+}
+
+/** An inbox without its read mail. A mark may come before its mail does: it is kept then. */
+function dropRead(text: string): string {
+  const lines = text.split('\n').filter((line) => line !== '');
+  const marks = lines.filter((line) => line.startsWith('-')).map((line) => line.slice(1));
+  const read = new Set(marks);
+  const mail = lines.filter((line) => !line.startsWith('-'));
+  const there = new Set(mail.map((line) => line.slice(1, 1 + ID_LENGTH)));
+  const early = marks.filter((id) => !there.has(id)).map((id) => `-${id}`);
+  const kept = mail.filter((line) => !read.has(line.slice(1, 1 + ID_LENGTH)));
+  return [...kept, ...early].map((line) => `${line}\n`).join('');
+}
+
+function* splitLines(data: Buffer): Generator<Buffer> {
+  for (let at = 0; at < data.length; ) {
+    const end = data.indexOf(NEWLINE, at);
+    yield data.subarray(at, end < 0 ? data.length : end);
+    if (end < 0) return;
+    at = end + 1;
+  }
+}
+
+function isReadMark(line: Buffer): boolean {
+  return line[0] === DASH;
+}
+
+function idOf(line: Buffer): string {
+  return line.toString('latin1', 1, 1 + ID_LENGTH);
+}
+
+function parseRow(line: Buffer): InboxRow {
+  return JSON.parse(line.toString('utf8', 1 + ID_LENGTH + 1)) as InboxRow;
+}

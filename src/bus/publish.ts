@@ -1,0 +1,189 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CommError, ConflictError } from '../errors.ts';
+import { type Held, ProcessLock } from '../git/lock.ts';
+import { maintainIfNeeded } from '../git/maintain.ts';
+import { readRef } from '../git/refs.ts';
+import type { Request } from '../records/request.ts';
+import { failureOf } from './chain.ts';
+import { type Hub, MAIN } from './hub.ts';
+import { landByPush } from './land-by-push.ts';
+import { landInPlace } from './land-in-place.ts';
+import type { Answers, Tools } from './landing.ts';
+import { gatherMs, readPace } from './pace.ts';
+import { type Answer, type Entry, Queue, thisWaiter } from './queue.ts';
+import { isUnsure, markSure, markUnsure, writeLock } from './unsure.ts';
+
+/** One push takes this many requests at most, so that no writer waits for a giant. */
+const BATCH = 200;
+/** A hub gathers packs with every publish; more than this many and they are repacked. */
+const PACKS = 60;
+
+export interface PublishOptions {
+  /** Whether it may be kept here while the remote is out of reach. */
+  readonly deferrable: boolean;
+  /** Gives up after this long, in milliseconds. */
+  readonly timeoutMs?: number;
+}
+
+/**
+ * Publishes one request and returns what became of it. Writers of one machine
+ * line up: whoever holds the hub's write lock takes everything that waits, in
+ * order of arrival, along with its own.
+ * @throws ConflictError when it takes too long
+ */
+export async function publish(
+  hub: Hub,
+  request: Request,
+  options: PublishOptions,
+  tools: Tools,
+): Promise<Answer> {
+  const queue = new Queue(hub.state);
+  const base = await readRef(hub.gitDir, MAIN);
+  const waiter = await thisWaiter();
+  await queue.put({ request, base, waiter, deferrable: options.deferrable });
+  const deadline = tools.now() + (options.timeoutMs ?? 120_000);
+  for (;;) {
+    const held = await tryLead(hub);
+    const own = held && (await lead(hub, queue, held, request.id, tools));
+    const answer = own ?? (await queue.takeAnswer(request.id));
+    if (answer) return answer;
+    if (tools.now() > deadline) {
+      await queue.remove(request.id);
+      throw new ConflictError(`${hub.url} stayed busy`, { hint: 'run the command again' });
+    }
+    if (!held) await queue.waitFor(request.id);
+  }
+}
+
+/** Leaves a request in the queue; it goes out with whatever is published next. */
+export async function publishLater(hub: Hub, request: Request): Promise<void> {
+  const base = await readRef(hub.gitDir, MAIN);
+  const entry: Entry = { request, base, waiter: undefined, deferrable: true };
+  await new Queue(hub.state).put(entry, true);
+}
+
+/**
+ * Waits for the write lock and publishes what is queued.
+ * @returns how many requests left, and how many had to stay
+ */
+export async function flush(hub: Hub, tools: Tools): Promise<{ sent: number; kept: number }> {
+  const queue = new Queue(hub.state);
+  const before = (await queue.list(tools.now())).length;
+  if (before === 0) return { sent: 0, kept: 0 };
+  const held = await waitToLead(hub, tools);
+  await lead(hub, queue, held, undefined, tools);
+  const kept = (await queue.list(tools.now())).length;
+  return { sent: Math.max(0, before - kept), kept };
+}
+
+/** The write lock of a hub, as soon as it is free. */
+export async function waitToLead(hub: Hub, tools: Tools): Promise<Held> {
+  const deadline = tools.now() + 60_000;
+  for (;;) {
+    const held = await tryLead(hub);
+    if (held) return held;
+    if (tools.now() > deadline) {
+      throw new ConflictError(`${hub.url} stayed busy`, { hint: 'run the command again' });
+    }
+    await sleep(10 + Math.random() * 20);
+  }
+}
+
+function tryLead(hub: Hub): Promise<Held | undefined> {
+  return new ProcessLock().tryAcquire(writeLock(hub));
+}
+
+/**
+ * Takes one batch, gives the lock back, and wakes whoever waits longest.
+ * @returns the answer to the leader's own request
+ */
+async function lead(
+  hub: Hub,
+  queue: Queue,
+  held: Held,
+  own: string | undefined,
+  tools: Tools,
+): Promise<Answer | undefined> {
+  let clean = false;
+  try {
+    const answer = await leadBatch(hub, queue, held.takenOver, own, tools);
+    clean = true;
+    return answer;
+  } finally {
+    // Moving the lock needs no room on a full disk, and tells the next leader to look first.
+    if (clean) await held.release();
+    else await markUnsure(hub);
+    await queue.wakeNext();
+    await maintainIfNeeded(hub.gitDir, { limit: PACKS });
+  }
+}
+
+async function leadBatch(
+  hub: Hub,
+  queue: Queue,
+  takenOver: boolean,
+  own: string | undefined,
+  tools: Tools,
+): Promise<Answer | undefined> {
+  if (hub.lane === 'push') await sleep(gatherMs(await readPace(hub)));
+  const unsure = takenOver || (await isUnsure(hub));
+  const entries = await takeBatch(queue, own, tools.now());
+  if (entries.length === 0) return undefined;
+  const answers = await land(hub, entries, unsure, tools);
+  await settle(queue, entries, answers, own);
+  if (unsure && ![...answers.values()].some((answer) => 'failed' in answer)) await markSure(hub);
+  return own === undefined ? undefined : answers.get(own);
+}
+
+/** What waits, unless the leader's own request was answered while it waited for the lock. */
+async function takeBatch(queue: Queue, own: string | undefined, now: number): Promise<Entry[]> {
+  const waiting = await queue.list(now);
+  if (own === undefined) return waiting.slice(0, BATCH);
+  const mine = waiting.find(({ request }) => request.id === own);
+  if (!mine) return [];
+  const batch = waiting.slice(0, BATCH);
+  return batch.includes(mine) ? batch : [...batch, mine];
+}
+
+/** A failure of the whole batch is everybody's answer: each process reports it as its own. */
+async function land(
+  hub: Hub,
+  entries: readonly Entry[],
+  unsure: boolean,
+  tools: Tools,
+): Promise<Answers> {
+  try {
+    return hub.lane === 'in-place'
+      ? await landInPlace(hub, entries, unsure, tools)
+      : await landByPush(hub, entries, tools);
+  } catch (error) {
+    const failed = failureOf(error);
+    return new Map(entries.map(({ request }) => [request.id, { failed }]));
+  }
+}
+
+async function settle(
+  queue: Queue,
+  entries: readonly Entry[],
+  answers: Answers,
+  own: string | undefined,
+): Promise<void> {
+  for (const entry of entries) {
+    const { id } = entry.request;
+    const answer = answers.get(id);
+    if (!answer) continue;
+    if ('queued' in answer) await queue.keep(entry, answer, id !== own);
+    else if (id === own) await queue.remove(id);
+    // What nobody waits for stays queued when it fails: it is tried again.
+    else if (entry.waiter || !('failed' in answer)) await queue.answer(entry, answer);
+  }
+}
+
+/** Turns an answer that is a failure back into the error it was. */
+export function throwFailure(
+  answer: Answer,
+): asserts answer is Exclude<Answer, { failed: unknown }> {
+  if (!('failed' in answer)) return;
+  const { code, message, hint, data } = answer.failed;
+  throw new CommError(code, message, { ...(hint === undefined ? {} : { hint }), data });
+}
