@@ -73,3 +73,10 @@ What is printed for people may be cut short by a reader that has seen enough.
 
   $ comm-node help | head -n 1
   comm-node: Git-native coordination for AI coding agents
+
+A shell completes verbs, options and values; here bash, asked without a terminal.
+
+  $ source <(comm-node completion bash)
+  > COMP_WORDS=(comm-node completion f) COMP_CWORD=2
+  > _comm_node && echo "${COMPREPLY[@]}"
+  fish
