@@ -1,0 +1,106 @@
+import { idTime, isId } from './ids.ts';
+import { formatTime } from './time.ts';
+
+export type Room =
+  | 'messages'
+  | 'receipts'
+  | 'violations'
+  | 'archives'
+  | 'agents'
+  | 'locks'
+  | 'artifacts'
+  | 'budgets'
+  | 'tasks'
+  | 'kickoff'
+  | 'orders'
+  | 'project';
+
+/** The settings of the project. */
+export const PROJECT_PATH = 'comm-node.toml';
+
+// How many folders lie between the room and the record, and whether the record is named by its id.
+const SHAPES: Readonly<Record<Exclude<Room, 'project'>, { depth: number; ids: boolean }>> = {
+  messages: { depth: 3, ids: true },
+  receipts: { depth: 4, ids: true },
+  violations: { depth: 3, ids: true },
+  archives: { depth: 0, ids: true },
+  agents: { depth: 0, ids: false },
+  locks: { depth: 0, ids: true },
+  artifacts: { depth: 1, ids: false },
+  budgets: { depth: 1, ids: true },
+  tasks: { depth: 0, ids: false },
+  kickoff: { depth: 0, ids: false },
+  orders: { depth: 0, ids: true },
+};
+
+/** `messages/2026/11/22/<id>.md`; the date is that of the id, in UTC. Throws UsageError on a bad id, as all of these. */
+export function messagePath(id: string): string {
+  return `messages/${dated(id)}`;
+}
+
+/** `receipts/<agent>/2026/11/22/<id>.md` */
+export function receiptPath(agent: string, id: string): string {
+  return `receipts/${agent}/${dated(id)}`;
+}
+
+/** `violations/2026/11/22/<id>.md` */
+export function violationPath(id: string): string {
+  return `violations/${dated(id)}`;
+}
+
+/** `agents/<name>.md` */
+export function agentPath(name: string): string {
+  return `agents/${name}.md`;
+}
+
+/** `locks/<id>.md` */
+export function lockPath(id: string): string {
+  idTime(id);
+  return `locks/${id}.md`;
+}
+
+/** `archives/<id>.md` */
+export function archivePath(id: string): string {
+  idTime(id);
+  return `archives/${id}.md`;
+}
+
+function dated(id: string): string {
+  return `${formatTime(idTime(id)).slice(0, 10).replaceAll('-', '/')}/${id}.md`;
+}
+
+/**
+ * What kind of record lies at this path of the coordination repository; undefined if it is none:
+ * the content of an artifact, a README, a file beside the records. A record in the right room but
+ * at a wrong place in it still belongs to the room, so that it can be reported.
+ */
+export function roomOf(path: string): Room | undefined {
+  if (path === PROJECT_PATH) return 'project';
+  const [room = '', second, third] = path.split('/', 3);
+  if (!isRoom(room) || second === undefined || !path.endsWith('.md')) return undefined;
+  if (room === 'artifacts' && second !== undefined && third === 'files') return undefined;
+  return path.endsWith('/README.md') ? undefined : room;
+}
+
+function isRoom(text: string): text is keyof typeof SHAPES {
+  return Object.hasOwn(SHAPES, text);
+}
+
+/** Whether the path is that of a message, receipt or violation, in its right place: what an archive may take. */
+export function isDated(path: string): boolean {
+  const room = roomOf(path);
+  if (room !== 'messages' && room !== 'receipts' && room !== 'violations') return false;
+  const id = recordId(path);
+  return id !== '' && path.endsWith(`/${dated(id)}`);
+}
+
+/** The id (or the name) that the path of a record says; '' if it is none, or lies at a wrong depth. */
+export function recordId(path: string): string {
+  const room = roomOf(path);
+  if (room === undefined || room === 'project') return '';
+  const parts = path.split('/');
+  const name = (parts.at(-1) ?? '').slice(0, -'.md'.length);
+  const { depth, ids } = SHAPES[room];
+  if (parts.length !== depth + 2) return '';
+  return !ids || isId(name) ? name : '';
+}
