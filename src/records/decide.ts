@@ -1,0 +1,64 @@
+import { decideArchive } from './decide-archive.ts';
+import { decideInit } from './decide-init.ts';
+import { decideJoin } from './decide-join.ts';
+import { decideLeave } from './decide-leave.ts';
+import { decideRead } from './decide-read.ts';
+import { decideSend } from './decide-send.ts';
+import { isId } from './ids.ts';
+import { isName } from './names.ts';
+import type { Decision, Request } from './request.ts';
+import { invalidRequest, isLine } from './schema.ts';
+import type { State } from './state.ts';
+import { parseTime } from './time.ts';
+import { oneLine } from './visible.ts';
+
+/**
+ * Answers one kind of request. Same state, request and now, same decision: it is made again by
+ * whoever publishes, on any machine.
+ * @param now milliseconds since 1970
+ */
+export type Decide = (state: State, request: Request, now: number) => Decision | Promise<Decision>;
+
+const KINDS: ReadonlyMap<string, Decide> = new Map<string, Decide>([
+  ['init', decideInit],
+  ['join', decideJoin],
+  ['leave', decideLeave],
+  ['send', decideSend],
+  ['read', decideRead],
+  ['archive', decideArchive],
+]);
+
+/**
+ * Decides a request on a state. Never throws for what the request says: it may come from another
+ * machine, and a helper must go on with the next one. Codes beside those of the kinds:
+ * `unknown-kind`, `invalid-request`. A key that the agent has used already is `unneeded`, with the
+ * first record's id.
+ * @param now milliseconds since 1970
+ */
+export function decide(state: State, request: Request, now: number): Decision | Promise<Decision> {
+  const decideKind = KINDS.get(request.kind);
+  if (decideKind === undefined) return { refused: unknownKind(request.kind) };
+  const key = envelopeFault(request);
+  if (key !== undefined) return { refused: invalidRequest(request.kind, ...key) };
+  const first = request.key === undefined ? undefined : state.published(request.agent, request.key);
+  if (first !== undefined) return { unneeded: { id: first } };
+  return decideKind(state, request, now);
+}
+
+function envelopeFault({ id, agent, at, key }: Request): [string, string] | undefined {
+  if (typeof id !== 'string' || !isId(id)) return ['id', 'a ULID'];
+  if (typeof agent !== 'string' || !isName('agent', agent))
+    return ['agent', 'the name of an agent'];
+  if (typeof at !== 'string' || parseTime(at) === undefined) return ['at', 'a time'];
+  if (key !== undefined && (typeof key !== 'string' || !isLine(key))) return ['key', 'one line'];
+  return undefined;
+}
+
+function unknownKind(kind: unknown) {
+  return {
+    code: 'unknown-kind',
+    message: `this comm-node does not know requests of the kind "${oneLine(String(kind), 40)}"`,
+    hint: 'upgrade it: npm install -g comm-node@latest',
+    data: { kind: oneLine(String(kind), 40) },
+  };
+}

@@ -1,0 +1,62 @@
+import { CommError, RecordError } from '../errors.ts';
+import { parseAgent } from './agent.ts';
+import { type Archive, parseArchive } from './archive.ts';
+import { parseRecord } from './codec.ts';
+import { recordFault } from './fields.ts';
+import { type Message, parseMessage } from './message.ts';
+import { type Room, recordId, roomOf } from './paths.ts';
+import { type Project, parseProject } from './project.ts';
+import { parseReceipt, type Receipt } from './receipt.ts';
+import type { LiveRecord, Malformed } from './state.ts';
+
+/** What one file of the coordination repository is. */
+export type Folded =
+  | { readonly message: Message }
+  | { readonly receipt: Receipt }
+  | { readonly archive: Archive }
+  | { readonly live: LiveRecord }
+  | { readonly project: Project }
+  /** No record, or one that no state is made of. */
+  | { readonly ignored: true }
+  | { readonly malformed: Malformed };
+
+/**
+ * Reads one file. A record that cannot be read is told as a value, so that it never hides the others.
+ * @param path in the coordination repository
+ */
+export function foldFile(path: string, text: string): Folded {
+  const room = roomOf(path);
+  if (room === undefined) return { ignored: true };
+  try {
+    return foldRoom(room, path, text);
+  } catch (error) {
+    if (error instanceof CommError)
+      return { malformed: { path, line: lineOf(error), message: error.message } };
+    throw error;
+  }
+}
+
+function foldRoom(room: Room, path: string, text: string): Folded {
+  if (room === 'project') return { project: parseProject(text) };
+  if (recordId(path) === '') {
+    throw recordFault(
+      path,
+      1,
+      'a record at its place',
+      'messages/2026/11/22/01KAP9Q1V8Z3YQ4T9W2X5M6N7P.md',
+      path,
+    );
+  }
+  if (room === 'messages') return { message: parseMessage(text, path) };
+  if (room === 'receipts') return { receipt: parseReceipt(text, path) };
+  if (room === 'archives') return { archive: parseArchive(text, path) };
+  if (room === 'violations') return { ignored: true };
+  if (room === 'agents') parseAgent(text, path);
+  const { fields, body } = parseRecord(text, path);
+  return { live: { path, fields, body } };
+}
+
+function lineOf(error: CommError): number {
+  if (error instanceof RecordError) return error.fault.line;
+  return typeof error.data['line'] === 'number' ? error.data['line'] : 1;
+}

@@ -1,0 +1,166 @@
+import { parse, TomlDate, TomlError } from 'smol-toml';
+import * as v from 'valibot';
+import { ConfigError, UsageError } from '../errors.ts';
+import { nearest } from './names.ts';
+import { PROJECT_PATH } from './paths.ts';
+import { domainField, linesField, projectField, repoField } from './schema.ts';
+import { parseDuration } from './time.ts';
+import { oneLine } from './visible.ts';
+
+/** A part of the code with an owner, as `[domains.NAME]` registers it. */
+export interface Domain {
+  /** The domain repository it lies in. */
+  readonly repo?: string;
+  /** Kinds of artifacts it consumes and publishes. */
+  readonly imports?: readonly string[];
+  readonly exports?: readonly string[];
+}
+
+/** The settings in `comm-node.toml`. */
+export interface Project {
+  readonly name: string;
+  /** How long messages, receipts and violations stay in the tree, in days (may be a fraction). */
+  readonly keepDays: number;
+  /** How many of them stay at most, give or take a fifth. */
+  readonly keepRecords: number;
+  /** How far the clocks of two machines may differ, in milliseconds. */
+  readonly clockSkewMs: number;
+  readonly domains: ReadonlyMap<string, Domain>;
+  /** Tables of later features, as parsed. */
+  readonly tables: Readonly<Record<string, unknown>>;
+}
+
+const DAY = 86_400_000;
+// DESIGN.md, section 3. A server checks each push against the whole tree, so few records stay in it.
+const DEFAULTS = { keep: '14d', keep_records: 2000, clock_skew: '30s' } as const;
+const BETWEEN = ', for example ';
+
+const duration = (least: number, example: string) => {
+  const message = `a duration${BETWEEN}"${example}"`;
+  return v.pipe(
+    v.string(message),
+    v.check((text) => durationOf(text) >= least, message),
+    v.transform(durationOf),
+  );
+};
+const RECORDS = `a whole number from 1${BETWEEN}2000`;
+
+const SETTINGS = v.strictObject({
+  name: projectField,
+  keep: v.optional(duration(60_000, DEFAULTS.keep), DEFAULTS.keep),
+  keep_records: v.optional(
+    v.pipe(v.number(RECORDS), v.safeInteger(RECORDS), v.minValue(1, RECORDS)),
+    DEFAULTS.keep_records,
+  ),
+  clock_skew: v.optional(duration(0, DEFAULTS.clock_skew), DEFAULTS.clock_skew),
+  domains: v.optional(
+    v.record(
+      domainField,
+      v.strictObject({
+        repo: v.exactOptional(repoField),
+        imports: v.exactOptional(linesField),
+        exports: v.exactOptional(linesField),
+      }),
+      `tables such as [domains.backend]${BETWEEN}[domains.backend]`,
+    ),
+    {},
+  ),
+});
+const DOMAIN_KEYS = ['repo', 'imports', 'exports'];
+
+function durationOf(text: string): number {
+  try {
+    return parseDuration(text);
+  } catch (error) {
+    if (error instanceof UsageError) return Number.NaN;
+    throw error;
+  }
+}
+
+/**
+ * Reads `comm-node.toml`. Unknown keys are refused, so that a slip of the pen is not a setting
+ * without effect; unknown tables are kept, later features bring them.
+ * @throws ConfigError with file, line and what was expected (`data.line`)
+ */
+export function parseProject(toml: string): Project {
+  const [settings, tables] = splitTables(parseToml(toml));
+  const result = v.safeParse(SETTINGS, settings, { abortEarly: true });
+  if (!result.success) throw settingFault(toml, result.issues[0]);
+  const { name, keep, keep_records, clock_skew, domains } = result.output;
+  return {
+    name,
+    keepDays: keep / DAY,
+    keepRecords: keep_records,
+    clockSkewMs: clock_skew,
+    domains: new Map(Object.entries(domains)),
+    tables,
+  };
+}
+
+function parseToml(toml: string): Record<string, unknown> {
+  try {
+    return parse(toml);
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    const problem = oneLine(error.message.split('\n', 1)[0] ?? '', 200);
+    throw projectFault(error.line, `${problem}; for example: keep = "14d"`);
+  }
+}
+
+function splitTables(
+  all: Record<string, unknown>,
+): [Record<string, unknown>, Record<string, unknown>] {
+  const isLater = ([key, value]: [string, unknown]) =>
+    !Object.hasOwn(SETTINGS.entries, key) && isTable(value);
+  const entries = Object.entries(all);
+  return [
+    Object.fromEntries(entries.filter((entry) => !isLater(entry))),
+    Object.fromEntries(entries.filter(isLater)),
+  ];
+}
+
+// A table, or an array of tables: [[gates]].
+function isTable(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length > 0 && value.every(isTable);
+  return typeof value === 'object' && value !== null && !(value instanceof TomlDate);
+}
+
+function settingFault(toml: string, issue: v.BaseIssue<unknown>): ConfigError {
+  const path = issue.path?.map((part) => String(part.key)) ?? [];
+  const key = path.at(-1) ?? '';
+  const line = lineOfKey(toml, path);
+  const where = oneLine(path.join('.'), 80);
+  if (issue.type === 'strict_object' && issue.expected === 'never') {
+    const known = path.length === 1 ? Object.keys(SETTINGS.entries) : DOMAIN_KEYS;
+    const [meant] = nearest(key, known);
+    const hint =
+      meant === undefined ? `known keys: ${known.join(', ')}` : `did you mean "${meant}"?`;
+    return projectFault(line, `unknown key "${where}"`, hint);
+  }
+  if (issue.input === undefined)
+    return projectFault(line, `"${where}" is missing`, 'for example: name = "shop"');
+  const found = oneLine(JSON.stringify(issue.input) ?? String(issue.input), 60);
+  return projectFault(line, `${where}: expected ${issue.message}; found ${found}`);
+}
+
+function projectFault(line: number, problem: string, hint?: string): ConfigError {
+  return new ConfigError(`${PROJECT_PATH}:${line}: ${problem}`, {
+    code: 'project-malformed',
+    hint: hint ?? `edit ${PROJECT_PATH} in a clone of the coordination repository, commit and push`,
+    data: { file: PROJECT_PATH, line },
+  });
+}
+
+// TOML parsers give no places of keys: the first line that begins with the key, or names its table.
+function lineOfKey(toml: string, path: readonly string[]): number {
+  const lines = toml.split('\n').map((line) => line.trim());
+  const own = path.filter((part) => !/^\d+$/.test(part)).at(-1) ?? '';
+  const table =
+    path.length > 1
+      ? lines.findIndex((line) => line.startsWith(`[${path.slice(0, 2).join('.')}]`))
+      : -1;
+  const at = lines.findIndex(
+    (line, index) => index > table && line.split('=', 1)[0]?.trim() === own,
+  );
+  return Math.max(at, table, 0) + 1;
+}
