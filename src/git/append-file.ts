@@ -1,4 +1,5 @@
-import { open, readFile } from 'node:fs/promises';
+import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 
 const NEWLINE = 10;
 /** Big enough that a pass over 100 MB takes few reads, small enough to keep memory flat. */
@@ -10,12 +11,14 @@ const CHUNK_BYTES = 4 * 1024 * 1024;
  */
 export async function appendAt(path: string, offset: number, data: string): Promise<number> {
   const bytes = Buffer.from(data);
-  const file = await open(path, offset === 0 ? 'w' : 'r+');
+  const file = openSync(path, offset === 0 ? 'w' : 'r+');
   try {
-    if (offset > 0) await file.truncate(offset);
-    await file.write(bytes, 0, bytes.length, offset);
+    if (offset > 0) ftruncateSync(file, offset);
+    for (let at = 0; at < bytes.length; ) {
+      at += writeSync(file, bytes, at, bytes.length - at, offset + at);
+    }
   } finally {
-    await file.close();
+    closeSync(file);
   }
   return offset + bytes.length;
 }
@@ -24,7 +27,7 @@ export async function appendAt(path: string, offset: number, data: string): Prom
 export async function readUpTo(path: string, bytes: number): Promise<Buffer | undefined> {
   if (bytes === 0) return Buffer.alloc(0);
   try {
-    const data = await readFile(path);
+    const data = readFileSync(path);
     return data.length < bytes ? undefined : data.subarray(0, bytes);
   } catch {
     return undefined;

@@ -1,8 +1,10 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
 
 const identity = {
   GIT_AUTHOR_NAME: 'Test',
@@ -74,4 +76,38 @@ export function commitOf(
   rmSync(index, { force: true });
   const flags = parents.flatMap((parent) => ['-p', parent]);
   return git(gitDir, ['commit-tree', tree, ...flags], message);
+}
+
+/** Starts a script of `workers/` as a process of its own; gives its output when it ends, however it ends. */
+export function startWorker(name: string, args: string[]) {
+  const child = spawn(process.execPath, [bundled(name), ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: gitEnv,
+  });
+  let output = '';
+  child.stdout.on('data', (chunk) => {
+    output += chunk;
+  });
+  const ended = new Promise<string>((resolve) => child.on('close', () => resolve(output)));
+  return { child, ended, output: () => output };
+}
+
+const bundles = new Map<string, string>();
+
+// Compiling in each of a hundred short-lived processes would take longer than what they do.
+function bundled(name: string): string {
+  const known = bundles.get(name);
+  if (known) return known;
+  const folder = mkdtempSync(join(tmpdir(), 'worker-'));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const outfile = join(folder, `${name}.mjs`);
+  buildSync({
+    entryPoints: [fileURLToPath(new URL(`./workers/${name}.ts`, import.meta.url))],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+  });
+  bundles.set(name, outfile);
+  return outfile;
 }
