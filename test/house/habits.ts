@@ -8,7 +8,7 @@ interface Habit {
   readonly only?: RegExp;
 }
 
-const DOOR = /^src\/(bin|cli|terminal)\.ts$/;
+const DOOR = /^src\/(bin|cli|input|terminal)\.ts$/;
 const PURE = /^src\/(records|boundaries|imports)\//;
 
 const HABITS: readonly Habit[] = [
