@@ -9,6 +9,7 @@ import type { Context } from './commands/context.ts';
 import { eventLine, failureEnvelope, outcomeEnvelope } from './commands/envelope.ts';
 import { chooseVerb, findEntry, topic } from './commands/verb-choice.ts';
 import { UsageError } from './errors.ts';
+import { readInput, readTextFile } from './input.ts';
 import { createIds } from './records/ids.ts';
 import { type Output, openOutput } from './terminal.ts';
 
@@ -92,8 +93,9 @@ function createContext(
 ): Context {
   const { env } = process;
   const now = () => Date.now();
+  const cwd = folder(values['C']);
   return {
-    cwd: folder(values['C']),
+    cwd,
     home: env['COMM_NODE_HOME'] ? resolve(env['COMM_NODE_HOME']) : join(homedir(), '.comm-node'),
     env,
     agent: text(values['agent']) ?? text(env['COMM_NODE_AGENT']),
@@ -107,6 +109,7 @@ function createContext(
       },
       read: readInput,
     },
+    readFile: (path) => readTextFile(cwd, path),
     progress: output.progress,
     notice: output.notice,
     emit: (event) =>
@@ -125,12 +128,6 @@ function folder(given: unknown): string {
 
 function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-async function readInput(): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 /**

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ProcessLock } from '../git/lock.ts';
+import type { Oid } from '../git/objects.ts';
 import { readRef } from '../git/refs.ts';
 import { peekRemote } from '../git/remote-refs.ts';
 import { waitForRefChange } from '../git/watch.ts';
@@ -15,6 +16,8 @@ export interface Waiting {
   /** How often the remote is asked, in milliseconds. */
   readonly everyMs: number;
   readonly signal: AbortSignal;
+  /** The commit that was looked at last, so that what came since is not slept over. */
+  readonly since?: Oid | undefined;
 }
 
 /**
@@ -27,7 +30,7 @@ export async function waitForNews(
   waiting: Waiting,
 ): Promise<Arrival> {
   const { hub } = bus;
-  const known = await readRef(hub.gitDir, MAIN);
+  const known = waiting.since ?? (await readRef(hub.gitDir, MAIN));
   const end = waiting.timeoutMs === undefined ? undefined : clock.now() + waiting.timeoutMs;
   const stop = new AbortController();
   const signal = AbortSignal.any([stop.signal, waiting.signal]);

@@ -19,6 +19,108 @@ export const GROUPS = [
  */
 export const catalogue: readonly (Entry & { readonly group: (typeof GROUPS)[number] })[] = [
   {
+    name: 'init',
+    summary: 'Make a coordination repository, or fill an empty one',
+    group: 'set-up',
+    load: async () => (await import('./init.ts')).init,
+  },
+  {
+    name: 'join',
+    summary: 'Register an agent, and tell this worktree that it works here',
+    group: 'set-up',
+    load: async () => (await import('./join.ts')).join,
+  },
+  {
+    name: 'leave',
+    summary: 'Take the agent of this worktree off the roster',
+    group: 'set-up',
+    load: async () => (await import('./leave.ts')).leave,
+  },
+  {
+    name: 'doctor',
+    summary: 'Check everything that can go wrong, and say how to mend it',
+    group: 'set-up',
+    load: async () => (await import('./doctor.ts')).doctor,
+  },
+  {
+    name: 'send',
+    summary: 'Send a message to agents, domains, all, or human',
+    group: 'talk',
+    load: async () => (await import('./send.ts')).send,
+  },
+  {
+    name: 'signal',
+    summary: 'Send one line of the dialect, about 10 tokens',
+    group: 'talk',
+    load: async () => (await import('./signal.ts')).signal,
+  },
+  {
+    name: 'inbox',
+    summary: 'What you have not read, most pressing first',
+    group: 'talk',
+    load: async () => (await import('./inbox.ts')).inbox,
+  },
+  {
+    name: 'read',
+    summary: 'Read messages: those named, or the most pressing unread ones',
+    group: 'talk',
+    load: async () => (await import('./read.ts')).read,
+  },
+  {
+    name: 'reply',
+    summary: 'Reply to a message, in its thread',
+    group: 'talk',
+    load: async () => (await import('./reply.ts')).reply,
+  },
+  {
+    name: 'ask',
+    summary: 'Ask a question, and wait for the answer if you like',
+    group: 'talk',
+    load: async () => (await import('./ask.ts')).ask,
+  },
+  {
+    name: 'answer',
+    summary: 'Answer a question',
+    group: 'talk',
+    load: async () => (await import('./answer.ts')).answer,
+  },
+  {
+    name: 'ack',
+    summary: 'Acknowledge a message: read and understood',
+    group: 'talk',
+    load: async () => (await import('./ack.ts')).ack,
+  },
+  {
+    name: 'thread',
+    summary: 'A whole conversation, replies set in below what they reply to',
+    group: 'talk',
+    load: async () => (await import('./thread.ts')).thread,
+  },
+  {
+    name: 'search',
+    summary: 'Find messages, also old ones, by words, phrases and filters',
+    group: 'talk',
+    load: async () => (await import('./search.ts')).search,
+  },
+  {
+    name: 'watch',
+    summary: 'Show new messages as they land',
+    group: 'talk',
+    load: async () => (await import('./watch.ts')).watch,
+  },
+  {
+    name: 'sync',
+    summary: 'Send what waits on this machine, and fetch what others sent',
+    group: 'talk',
+    load: async () => (await import('./sync.ts')).sync,
+  },
+  {
+    name: 'status',
+    summary: 'Everybody at a glance: who is here, what waits, how old the view is',
+    group: 'people',
+    load: async () => (await import('./status.ts')).status,
+  },
+  {
     name: 'help',
     summary: 'Explain comm-node, or one verb',
     group: 'help',

@@ -14,6 +14,8 @@ export interface Context {
   /** A new ULID, greater than every earlier one of this process. */
   ids(): string;
   readonly stdin: Input;
+  /** A file that the user named, as text; a UsageError when it cannot be read. */
+  readFile(path: string): Promise<string>;
   /** What is going on, while it goes on; nothing that must be read. */
   progress(text: string): void;
   /** Something to know that is not the result; on stderr, unless `--quiet`. */

@@ -1,8 +1,15 @@
+import { type InboxRow, rowOf } from '../bus/event.ts';
 import { findMessages } from '../bus/mailbox.ts';
 import type { View } from '../bus/view.ts';
 import type { Message } from '../records/message.ts';
 import { matches, needles, parseQuery } from '../records/query.ts';
 import { no, type Outcome, yes } from './outcome.ts';
+
+/** One line of a list of messages. */
+export interface DigestRow extends InboxRow {
+  readonly short: string;
+  readonly read: boolean;
+}
 
 /** So much of the end of an id is shown in lists and accepted for the whole. */
 export const SHORT_ID = 7;
@@ -10,6 +17,11 @@ export const SHORT_ID = 7;
 /** How a message is called in lists: the end of its id, where ids of one hour differ. */
 export function shortId(id: string): string {
   return id.slice(-SHORT_ID);
+}
+
+/** A message as lists show it. */
+export function rowOfMessage(message: Message, read = true): DigestRow {
+  return { ...rowOf(message), short: shortId(message.id), read };
 }
 
 /**

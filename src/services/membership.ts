@@ -37,7 +37,7 @@ export async function initialise(
     if ('refused' in outcome) return no(outcome.refused);
     return yes({
       repository: address.url,
-      project: name,
+      project: 'unneeded' in outcome ? String(outcome.unneeded['project']) : name,
       created,
       filled: 'published' in outcome,
     });

@@ -1,7 +1,6 @@
-import { findMessages } from '../bus/mailbox.ts';
-import type { View } from '../bus/view.ts';
 import { UsageError } from '../errors.ts';
-import type { Message, MessageType, Priority, Tier } from '../records/message.ts';
+import { isId } from '../records/ids.ts';
+import type { MessageType, Priority, Tier } from '../records/message.ts';
 import { parseSignal, SIGNAL_EXAMPLE, signalToFields } from '../records/signal.ts';
 import { chooseTier } from '../records/tier.ts';
 import { estimateTokens } from '../records/tokens.ts';
@@ -39,7 +38,8 @@ export interface Sent {
   readonly to: readonly string[];
   /** `queued`: it is kept on this machine and leaves with the next command or `sync`. */
   readonly state: 'published' | 'queued';
-  readonly commit?: string;
+  /** Null while it is queued, and for a retry. */
+  readonly commit: string | null;
   readonly reason?: string;
   /** A retry of the same idempotency key: this is what was sent the first time. */
   readonly repeated?: true;
@@ -47,24 +47,38 @@ export interface Sent {
 
 /** Sends a message. A recipient that cannot be reached is a refusal. */
 export async function sendMessage(session: Session, draft: Draft): Promise<Outcome<Sent>> {
-  const request = session.request('send', payloadOf(draft), draft.idempotencyKey);
+  const thread = await threadOf(session, draft.thread);
+  if (!thread.ok) return thread;
+  const payload = payloadOf({ ...draft, ...thread.data });
+  const request = session.request('send', payload, draft.idempotencyKey);
   const outcome = await session.bus.publish(request, { deferrable: true });
   if ('refused' in outcome) return no(outcome.refused);
-  if ('queued' in outcome) {
-    return yes({
-      id: request.id,
-      tier: draft.tier ?? chooseTier(draft.body),
-      tokens: estimateTokens(draft.body),
-      to: draft.to,
-      state: 'queued',
-      reason: outcome.queued.reason,
-    });
-  }
-  const told = 'published' in outcome ? outcome.published : outcome.unneeded;
-  const result = { ...(told as Pick<Sent, 'id' | 'tier' | 'tokens'>), to: draft.to };
-  return 'published' in outcome
-    ? yes({ ...result, state: 'published', commit: outcome.commit })
-    : yes({ ...result, state: 'published', repeated: true });
+  if ('unneeded' in outcome) return sentBefore(session, String(outcome.unneeded['id']));
+  const { id } = request;
+  const tier = draft.tier ?? chooseTier(draft.body);
+  const sent = { id, tier, tokens: estimateTokens(draft.body), to: draft.to };
+  return 'queued' in outcome
+    ? yes({ ...sent, state: 'queued', commit: null, reason: outcome.queued.reason })
+    : yes({ ...sent, ...outcome.published, state: 'published', commit: outcome.commit });
+}
+
+/** The first result of an idempotency key, told again. */
+async function sentBefore(session: Session, first: string): Promise<Outcome<Sent>> {
+  const found = await findMessage(await session.bus.view(), first);
+  if (!found.ok) return found;
+  const { id, tier, tokens, to } = found.data;
+  return yes({ id, tier, tokens, to, state: 'published', commit: null, repeated: true });
+}
+
+/** A thread is named by any message of it, in full or by the end of its id. */
+async function threadOf(
+  session: Session,
+  fragment: string | undefined,
+): Promise<Outcome<{ thread?: string }>> {
+  if (fragment === undefined) return yes({});
+  if (isId(fragment)) return yes({ thread: fragment });
+  const found = await findMessage(await session.bus.view(), fragment);
+  return found.ok ? yes({ thread: found.data.thread }) : found;
 }
 
 /** Sends a line of the dialect; its fields say who gets it and what it means. */
@@ -80,11 +94,6 @@ export async function sendSignal(
       data: { line },
     });
   }
-  if (signal.from !== undefined && signal.from !== session.agent) {
-    throw new UsageError(`the signal is from ${signal.from}, but you are ${session.agent}`, {
-      hint: `leave the sender out, or write ${session.agent}→…`,
-    });
-  }
   const { to, ...fields } = signalToFields(signal);
   return sendMessage(session, {
     ...fields,
@@ -93,80 +102,6 @@ export async function sendSignal(
     body: line.trim(),
     ...(extra.idempotencyKey === undefined ? {} : { idempotencyKey: extra.idempotencyKey }),
   });
-}
-
-/** What a reply may set itself; the rest follows from the message it replies to. */
-export type Reply = Omit<Draft, 'to' | 'thread' | 'inReplyTo'> & { readonly all?: boolean };
-
-/** Replies in the thread of a message, to its sender (`all`: to everybody it went to). */
-export async function replyTo(
-  session: Session,
-  fragment: string,
-  reply: Reply,
-): Promise<Outcome<Sent>> {
-  const found = await findMessage(await session.bus.view(), fragment);
-  if (!found.ok) return found;
-  return sendMessage(session, { ...draftOfReply(session.agent, found.data, reply), ...reply });
-}
-
-/**
- * Answers a question: refused when the message asked nothing, or another agent was asked.
- */
-export async function answer(
-  session: Session,
-  fragment: string,
-  reply: Reply,
-): Promise<Outcome<Sent>> {
-  const view = await session.bus.view();
-  const found = await findMessage(view, fragment);
-  if (!found.ok) return found;
-  if (found.data.type !== 'question' && found.data.type !== 'help') {
-    return no({
-      code: 'no-question',
-      message: `${found.data.id} is a message of type ${found.data.type}, not a question`,
-      hint: `comm-node reply ${found.data.id} TEXT`,
-    });
-  }
-  const draft = draftOfReply(session.agent, found.data, reply);
-  return sendMessage(session, { ...draft, ...reply, type: 'answer' });
-}
-
-/** Confirms a message: its sender learns that it was read and understood. */
-export async function acknowledge(
-  session: Session,
-  fragment: string,
-  text: string | undefined,
-): Promise<Outcome<Sent & { readonly of: string }>> {
-  const found = await findMessage(await session.bus.view(), fragment);
-  if (!found.ok) return found;
-  const { id } = found.data;
-  const outcome = await sendMessage(session, {
-    ...draftOfReply(session.agent, found.data, { body: '' }),
-    type: 'ack',
-    priority: 'low',
-    body: text ?? 'Understood.',
-    // One acknowledgement is enough, however often it is given.
-    idempotencyKey: `ack-${id}`,
-  });
-  return outcome.ok ? yes({ ...outcome.data, of: id }) : outcome;
-}
-
-function draftOfReply(agent: string, message: Message, reply: Reply): Draft {
-  const others = [message.from, ...message.to, ...message.cc].filter((name) => name !== agent);
-  const own = message.from === agent ? message.to : [message.from];
-  return {
-    to: reply.all ? [...new Set(others)] : own,
-    thread: message.thread,
-    inReplyTo: message.id,
-    priority: message.priority,
-    ...(message.task === undefined ? {} : { task: message.task }),
-    body: reply.body,
-  };
-}
-
-/** The answers to a question that have come so far. */
-export async function answersTo(view: View, question: string): Promise<Message[]> {
-  return findMessages(view, [`"in_reply_to":"${question}"`], ({ type }) => type !== 'ack');
 }
 
 function payloadOf(draft: Draft): Record<string, unknown> {

@@ -1,6 +1,6 @@
 import { unreadOf } from '../bus/mailbox.ts';
 import type { Malformed } from '../records/state.ts';
-import { type AsOf, asOf } from './reading.ts';
+import { type AsOf, asOf } from './as-of.ts';
 import { type Surroundings, withReader } from './session.ts';
 
 export interface AgentStatus {

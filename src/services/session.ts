@@ -2,6 +2,7 @@ import { type Address, parseAddress } from '../bus/address.ts';
 import { Bus } from '../bus/bus.ts';
 import { readWorkplace, type Workplace } from '../bus/workplace.ts';
 import { ConfigError } from '../errors.ts';
+import { checkName } from '../records/names.ts';
 import type { Request } from '../records/request.ts';
 import { formatTime } from '../records/time.ts';
 
@@ -84,7 +85,10 @@ export async function withBus<T>(
 
 function agentOf(place: Surroundings, workplace: Workplace | undefined): string {
   const agent = place.agent ?? workplace?.agent;
-  if (agent !== undefined) return agent;
+  if (agent !== undefined) {
+    checkName('agent', agent);
+    return agent;
+  }
   throw new ConfigError('it is not known which agent you are here', {
     code: 'no-agent',
     hint: 'comm-node join URL --agent NAME --domain NAME, or name yourself: --agent NAME',

@@ -1,8 +1,7 @@
 import { unreadOf } from '../bus/mailbox.ts';
 import { waitForNews } from '../bus/news.ts';
-import { shortId } from './finding.ts';
-import type { DigestRow } from './reading.ts';
-import { registered } from './reading.ts';
+import { type DigestRow, shortId } from './finding.ts';
+import { registered } from './roster.ts';
 import type { Session } from './session.ts';
 
 export interface WatchOptions {
@@ -29,9 +28,10 @@ export async function watchInbox(
   const known = new Set<string>();
   let received = 0;
   const end = options.timeoutMs === undefined ? undefined : session.place.now() + options.timeoutMs;
-  if (options.newOnly) for (const row of await unread(session)) known.add(row.id);
+  if (options.newOnly) for (const row of (await unread(session)).rows) known.add(row.id);
   for (;;) {
-    for (const row of await unread(session)) {
+    const { rows, since } = await unread(session);
+    for (const row of rows) {
       if (known.has(row.id)) continue;
       known.add(row.id);
       received++;
@@ -39,15 +39,22 @@ export async function watchInbox(
     }
     if (options.once && received > 0) return { received, timedOut: false };
     const timeoutMs = end === undefined ? undefined : Math.max(0, end - session.place.now());
-    const news = await waitForNews(session.bus, session.place, { ...options, timeoutMs });
+    const news = await waitForNews(session.bus, session.place, {
+      ...options,
+      timeoutMs,
+      since,
+    });
     if (news !== 'news') return { received, timedOut: news === 'timeout' };
   }
 }
 
-async function unread(session: Session): Promise<DigestRow[]> {
+async function unread(session: Session): Promise<{ rows: DigestRow[]; since: string | undefined }> {
   const view = await session.bus.view();
   const agent = registered(view, session.agent);
   await session.bus.beat(agent.name);
   const { rows } = await unreadOf(view, agent, 1000);
-  return rows.map((row) => ({ ...row, short: shortId(row.id), read: false }));
+  return {
+    rows: rows.map((row) => ({ ...row, short: shortId(row.id), read: false })),
+    since: view.fold.commit,
+  };
 }

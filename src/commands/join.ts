@@ -1,0 +1,67 @@
+import { UsageError } from '../errors.ts';
+import { HUMAN } from '../records/names.ts';
+import { visible } from '../records/visible.ts';
+import { join as joinAs } from '../services/membership.ts';
+import { defineCommand } from './command.ts';
+
+/** `comm-node join URL --agent NAME --domain NAME` */
+export const join = defineCommand({
+  name: 'join',
+  summary: 'Register an agent, and tell this worktree that it works here',
+  details:
+    'Each worktree has an agent of its own. Doing it again changes nothing, and corrects what is different. --repo is what locks call this repository; clones and worktrees of one repository share the name.',
+  positionals: [
+    { name: 'url', summary: 'The coordination repository: a path or URL', required: true },
+  ],
+  options: {
+    domain: { type: 'text', placeholder: 'NAME', summary: 'The part of the code it owns' },
+    repo: {
+      type: 'text',
+      placeholder: 'NAME',
+      summary:
+        'The name of this repository (else the last part of the URL of origin, or its folder)',
+    },
+    role: { type: 'text', summary: 'What the agent does, in one line' },
+    replace: { type: 'flag', summary: 'Take over a name registered with another domain or repo' },
+  },
+  examples: [
+    {
+      line: 'comm-node join ../coordination.git --agent backend --domain backend --role "Builds the API"',
+      what: 'in the repository that the agent works in',
+    },
+    { line: 'comm-node join ../coordination.git --agent human', what: 'the person in charge' },
+  ],
+  async run(context, { url, domain, repo, role, replace }) {
+    const { agent } = context;
+    const example = `comm-node join ${url} --agent NAME --domain NAME`;
+    if (agent === undefined) throw new UsageError('join needs --agent', { hint: example });
+    if (domain === undefined && agent !== HUMAN) {
+      throw new UsageError('join needs --domain', { hint: example });
+    }
+    return joinAs(context, {
+      url,
+      agent,
+      replace,
+      ...(domain === undefined ? {} : { domain }),
+      ...(repo === undefined ? {} : { repo }),
+      ...(role === undefined ? {} : { role }),
+    });
+  },
+  render({ agent, domain, repo, changes, roster }) {
+    const place = repo === null ? '' : ` in ${repo}`;
+    const changed = changes.length === 0 ? 'nothing to change' : changes.join(', ');
+    const others = roster.filter(({ name }) => name !== agent);
+    const names = others.map(({ name, domain: theirs, role }) => {
+      const about = [theirs, role].filter((text) => text !== null && text !== name);
+      return `  ${name}${about.length > 0 ? ` (${about.join(': ')})` : ''}`;
+    });
+    return visible(
+      [
+        `${agent} works ${domain === null ? 'here' : `on ${domain}`}${place} (${changed})`,
+        others.length > 0 ? `with:\n${names.join('\n')}` : 'alone so far',
+        'next: comm-node inbox, comm-node send NAME TEXT',
+        '',
+      ].join('\n'),
+    );
+  },
+});

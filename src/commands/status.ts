@@ -1,0 +1,65 @@
+import { formatDuration } from '../records/time.ts';
+import { visible } from '../records/visible.ts';
+import { type AgentStatus, readStatus, type Status } from '../services/overview.ts';
+import { viewAge } from './age.ts';
+import { defineCommand, done } from './command.ts';
+import { type Look, table } from './look.ts';
+
+/** `comm-node status` */
+export const status = defineCommand({
+  name: 'status',
+  summary: 'Everybody at a glance: who is here, what waits, how old the view is',
+  options: {},
+  examples: [
+    { line: 'comm-node status', what: 'for people' },
+    { line: 'comm-node status --json', what: 'everything, for programs' },
+  ],
+  run: async (context) => done(await readStatus(context)),
+  render: (status: Status, look: Look) =>
+    [
+      `${look.bold(status.project ?? 'no project yet (comm-node init)')}, ${viewAge(status.as_of)}, ${counted(status.records, 'record')}\n`,
+      `${place(status)}\n`,
+      agentTable(status, look),
+      troubles(status),
+    ].join(''),
+});
+
+function place({ repository, hub }: Status): string {
+  const how = hub.lane === 'in-place' ? 'read and written in place' : `mirror ${hub.path}`;
+  return visible(`${repository} (${how})`);
+}
+
+function agentTable({ agents, agent }: Status, look: Look): string {
+  const here = agents.filter(({ left }) => !left);
+  const gone = agents.filter(({ left }) => left).map(({ name }) => name);
+  const rows = here.map((known) => [
+    known.name === agent ? `${known.name} (you)` : known.name,
+    known.unread > 0 ? `${known.unread} unread` : '',
+    lastSeen(known),
+    visible([known.domain, known.repo, known.role].filter((text) => text !== null).join(', ')),
+  ]);
+  return table(rows, look, '  ') + (gone.length > 0 ? `  left: ${gone.join(', ')}\n` : '');
+}
+
+function lastSeen({ silent_seconds: silent }: AgentStatus): string {
+  if (silent === null) return 'never seen';
+  return silent < 60 ? 'seen just now' : `seen ${formatDuration(silent * 1000).split(' ')[0]} ago`;
+}
+
+function troubles({ queued, refused, malformed }: Status): string {
+  return visible(
+    [
+      queued.length > 0 ? `${queued.length} queued on this machine: comm-node sync\n` : '',
+      ...refused.map(
+        ({ kind, agent, message }) => `refused later: ${kind} of ${agent}: ${message}\n`,
+      ),
+      malformed.length > 0
+        ? `${counted(malformed.length, 'record')} cannot be read: comm-node doctor\n`
+        : '',
+    ].join(''),
+  );
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,109 @@
+import { findMessages } from '../bus/mailbox.ts';
+import type { View } from '../bus/view.ts';
+import type { Message } from '../records/message.ts';
+import { ALL, HUMAN } from '../records/names.ts';
+import { estimateTokens } from '../records/tokens.ts';
+import { findMessage, shortId } from './finding.ts';
+import { type Draft, type Sent, sendMessage } from './messaging.ts';
+import { no, type Outcome, yes } from './outcome.ts';
+import type { Session } from './session.ts';
+
+/** What a reply may set itself; the rest follows from the message it replies to. */
+export type Reply = Omit<Draft, 'to' | 'thread' | 'inReplyTo'> & { readonly all?: boolean };
+
+/** Replies in the thread of a message, to its sender (`all`: to everybody it went to). */
+export async function replyTo(
+  session: Session,
+  fragment: string,
+  reply: Reply,
+): Promise<Outcome<Sent>> {
+  const found = await findMessage(await session.bus.view(), fragment);
+  if (!found.ok) return found;
+  return sendMessage(session, { ...draftOfReply(session.agent, found.data, reply), ...reply });
+}
+
+/**
+ * Answers a question. Refused: `no-question` when the message asked nothing, `not-asked` when
+ * others were, `over-token-budget` when the answer is longer than the question allows.
+ */
+export async function answer(
+  session: Session,
+  fragment: string,
+  reply: Reply,
+): Promise<Outcome<Sent>> {
+  const view = await session.bus.view();
+  const found = await findMessage(view, fragment);
+  if (!found.ok) return found;
+  const domain = view.fold.agents.get(session.agent)?.domain;
+  const refusal = answerRefusal(found.data, [session.agent, domain], reply.body);
+  if (refusal) return no(refusal);
+  const draft = draftOfReply(session.agent, found.data, reply);
+  return sendMessage(session, { ...draft, ...reply, type: 'answer' });
+}
+
+function answerRefusal(
+  question: Message,
+  [agent, domain]: readonly [string, string | undefined],
+  body: string,
+) {
+  const { id, type, to, cc, token_budget: budget } = question;
+  if (type !== 'question' && type !== 'help') {
+    const message = `${shortId(id)} is a message of type ${type}, not a question`;
+    return { code: 'no-question', message, hint: `comm-node reply ${shortId(id)} TEXT` };
+  }
+  const asked = [...to, ...cc].some((name) => [agent, domain, ALL].includes(name));
+  if (!asked && agent !== HUMAN) {
+    const message = `${shortId(id)} asks ${to.join(', ')}, not ${agent}`;
+    return { code: 'not-asked', message, hint: `comm-node reply ${shortId(id)} TEXT` };
+  }
+  const tokens = estimateTokens(body);
+  if (budget === undefined || tokens <= budget) return undefined;
+  return {
+    code: 'over-token-budget',
+    message: `the answer has about ${tokens} tokens, and ${question.from} has asked for at most ${budget}`,
+    hint: `cut about ${tokens - budget} tokens (some ${Math.ceil((tokens - budget) * 3.5)} characters), or publish the long text and name it`,
+    data: { tokens, token_budget: budget, over: tokens - budget },
+  };
+}
+
+/** Confirms a message: its sender learns that it was read and understood. */
+export async function acknowledge(
+  session: Session,
+  fragment: string,
+  text: string | undefined,
+): Promise<Outcome<Sent & { readonly of: string }>> {
+  const found = await findMessage(await session.bus.view(), fragment);
+  if (!found.ok) return found;
+  const { id } = found.data;
+  const outcome = await sendMessage(session, {
+    ...draftOfReply(session.agent, found.data, { body: '' }),
+    type: 'ack',
+    priority: 'low',
+    body: text ?? 'Understood.',
+    // One acknowledgement is enough, however often it is given.
+    idempotencyKey: `ack-${id}`,
+  });
+  return outcome.ok ? yes({ ...outcome.data, of: id }) : outcome;
+}
+
+function draftOfReply(agent: string, message: Message, reply: Reply): Draft {
+  const others = [message.from, ...message.to, ...message.cc].filter((name) => name !== agent);
+  const own = message.from === agent ? message.to : [message.from];
+  return {
+    to: reply.all ? [...new Set(others)] : own,
+    thread: message.thread,
+    inReplyTo: message.id,
+    priority: message.priority,
+    ...(message.task === undefined ? {} : { task: message.task }),
+    body: reply.body,
+  };
+}
+
+/** The answers that others have given to a question so far, oldest first. */
+export async function answersTo(view: View, question: string, asker: string): Promise<Message[]> {
+  return findMessages(
+    view,
+    [`"in_reply_to":"${question}"`],
+    ({ in_reply_to, type, from }) => in_reply_to === question && type !== 'ack' && from !== asker,
+  );
+}
