@@ -143,7 +143,7 @@ function checkInner(inner: string, file: string): void {
       found,
     );
   }
-  const blank = inner.search(BLANKS);
+  const blank = lineOf(inner) > MAX_BLANK_LINES ? inner.search(BLANKS) : -1;
   if (blank >= 0) {
     const found = 'a long run of blank lines';
     throw recordFault(

@@ -93,7 +93,7 @@ function emptyDomain(name: string): Refusal {
 
 function unknownRecipient(state: State, name: string): Refusal {
   const here = [...state.agents.values()].filter(isHere).map((agent) => agent.name);
-  const domains = [...(state.project?.domains.keys() ?? [])];
+  const domains = here.flatMap((at) => state.agents.get(at)?.domain ?? []);
   const known = [...new Set([...here, ...domains, ALL, HUMAN])].sort();
   const suggestions = nearest(name, known);
   const shown = known.slice(0, 20).join(', ');

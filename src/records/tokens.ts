@@ -6,24 +6,20 @@
  * @returns whole tokens; 0 only for the empty text
  */
 export function estimateTokens(text: string): number {
-  let tokens = 0;
-  let ascii = 0;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code < 0x80) ascii++;
-    else tokens += weight(code);
-  }
-  return Math.ceil(tokens + ascii / ASCII_PER_TOKEN - 1e-9);
+  let parts = 0;
+  for (let at = 0; at < text.length; at++) parts += weight(text.charCodeAt(at));
+  return Math.ceil(parts / TOKEN);
 }
 
-const ASCII_PER_TOKEN = 3.5;
+// Weights are 28ths of a token: sums of whole numbers are exact.
+const TOKEN = 28;
 
-// Tokens of one UTF-16 unit: an emoji is two units, 1.25 each.
+// What one UTF-16 unit weighs: ASCII 1 / 3.5, an emoji is two units of 1.25.
 function weight(code: number): number {
-  if (code < 0x2000) return 0.5;
-  if (code < 0x2e80) return 1;
-  if (code >= 0xd800 && code < 0xe000) return 1.25;
+  if (code < 0x80) return 8;
+  if (code < 0x2000) return 14;
+  if (code >= 0xd800 && code < 0xe000) return 35;
   // Joiners and variation selectors are bytes of the emoji they belong to.
-  if (code >= 0xfe00 && code < 0xfe10) return 0.5;
-  return 1;
+  if (code >= 0xfe00 && code < 0xfe10) return 14;
+  return TOKEN;
 }
