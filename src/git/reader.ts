@@ -1,4 +1,6 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { GitError } from '../errors.ts';
 import { BatchParser, type Parsed } from './batch-parser.ts';
 import type { GitObject, Oid } from './objects.ts';
@@ -47,6 +49,7 @@ export class ObjectReader {
     if (!/^[0-9a-f]{40,64}$/.test(oid)) throw notAnOid(oid);
     const { object } = await this.#ask(oid);
     if (object) this.#keep(oid, object);
+    else this.#refuseDamage(oid);
     return object;
   }
 
@@ -78,6 +81,7 @@ export class ObjectReader {
         next++;
         yield known;
       }
+      if (!object) this.#refuseDamage(oids[next] ?? '');
       next++;
       yield object;
     }
@@ -103,6 +107,18 @@ export class ObjectReader {
     } finally {
       child.kill();
     }
+  }
+
+  // Git calls a file it cannot understand "missing" too.
+  #refuseDamage(oid: Oid): void {
+    const file = join(this.#gitDir, 'objects', oid.slice(0, 2), oid.slice(2));
+    if (!existsSync(file)) return;
+    const hint = `git --git-dir=${this.#gitDir} fsck shows the damage; a fetch brings a good copy once ${file} is gone`;
+    throw new GitError(`the object ${oid} is damaged`, {
+      code: 'corrupt',
+      hint,
+      data: { oid, path: file },
+    });
   }
 
   #known(oid: Oid): GitObject | undefined {

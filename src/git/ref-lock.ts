@@ -12,7 +12,7 @@ import {
   unlinkSync,
   writeSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { GitError } from '../errors.ts';
@@ -228,7 +228,8 @@ function removeLock(
 }
 
 function setAside(ref: string, options: RefLockOptions): void {
-  const aside = `${ref}.lock.stale-${Date.now()}`;
+  // Not beside the ref: whatever lies below refs/ is taken for one by `git fsck`.
+  const aside = join(options.stateDir, `${basename(ref)}.lock.stale-${Date.now()}`);
   renameSync(`${ref}.lock`, aside);
   options.onNotice?.(
     `a lock older than ${STALE_MS / 1000} s was in the way; it is now ${aside} and may be deleted`,

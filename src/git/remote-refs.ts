@@ -59,7 +59,7 @@ async function send(request: Request, signal: AbortSignal) {
     url,
     method,
     headers: Object.fromEntries(flat) as Record<string, string>,
-    body: answer as AsyncIterableIterator<Uint8Array>,
+    body: answer[Symbol.asyncIterator](),
     statusCode: answer.statusCode ?? 0,
     statusMessage: answer.statusMessage ?? '',
   };

@@ -40,7 +40,7 @@ const REASONS: [FailureReason, RegExp][] = [
   ['missing', /couldn't find remote ref|^fatal: repository '.*' not found|returned error: 404/im],
   [
     'corrupt',
-    /is corrupt|bad object|missing (blob|tree|commit)|inflate: data stream error|did not send all necessary objects|fsck error|unable to read (tree|sha1 file)|object file .* is empty/i,
+    /is corrupt|bad object|missing (blob|tree|commit)|inflate: data stream error|did not send all necessary objects|fsck error|unable to read (tree|sha1 file|[0-9a-f]{40})|repository corruption|object file .* is empty/i,
   ],
   [
     'offline',
