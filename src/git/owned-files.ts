@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
   linkSync,
-  mkdirSync,
   readdirSync,
   readFileSync,
   readlinkSync,
@@ -11,7 +10,7 @@ import {
 } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { errorCode } from './files.ts';
+import { errorCode, makeFolders } from './files.ts';
 
 // A lock is a second, hard link of a file whose own name says who made it: process, its start, machine.
 // These calls are synchronous: each takes microseconds, and a thread hop would cost ten times as much.
@@ -94,8 +93,9 @@ export function writeOwned(prefix: string, facts: Record<string, unknown> = {}):
   try {
     writeFileSync(path, text, { flag: 'wx' });
   } catch (error) {
+    succeeds(() => unlinkSync(path));
     if (errorCode(error) !== 'ENOENT') throw error;
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolders(dirname(path));
     writeFileSync(path, text, { flag: 'wx' });
   }
   return path;

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32, deflateSync } from 'node:zlib';
 import { GitError } from '../errors.ts';
 import { spliceDelta } from './delta.ts';
-import { explainFileError, syncFolder, temporaryBeside, writeNew } from './files.ts';
+import { explainFileError, makeFolders, syncFolder, temporaryBeside, writeNew } from './files.ts';
 import type { GitObject, ObjectType, Oid } from './objects.ts';
 
 /** One stored object: where it begins in the pack and the checksum of its packed bytes. */
@@ -173,7 +173,7 @@ async function install(
   const temporaries = [pack, index].map(() => temporaryBeside(join(folder, name)));
   const [packFile = '', indexFile = ''] = temporaries;
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolders(folder);
     const how = { durable, mode: 0o444 };
     await Promise.all([writeNew(packFile, pack, how), writeNew(indexFile, index, how)]);
     await rename(packFile, join(folder, `${name}.pack`));

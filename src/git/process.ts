@@ -97,6 +97,10 @@ export function runGit(args: readonly string[], options: GitOptions = {}): Promi
     // EPIPE only says that Git stopped reading; its exit code and stderr say why.
     child.stdin.on('error', () => {});
     child.on('error', (error) => reject(explainSpawn(error, options.cwd)));
+    child.on('exit', () => {
+      // What Git started may live on and hold the streams open: do not wait for it.
+      if (timer?.fired) for (const stream of child.stdio) stream?.destroy();
+    });
     child.on('close', (code, signal) => {
       clearTimeout(timer?.handle);
       const message = Buffer.concat(stderr).toString();

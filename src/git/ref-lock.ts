@@ -2,7 +2,6 @@ import {
   closeSync,
   fsync,
   linkSync,
-  mkdirSync,
   openSync,
   readdirSync,
   renameSync,
@@ -16,7 +15,7 @@ import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { GitError } from '../errors.ts';
-import { errorCode } from './files.ts';
+import { errorCode, makeFolders } from './files.ts';
 import { findOwner, NO_LINKS, ownedName, rightToBreak, succeeds, tryRead } from './owned-files.ts';
 
 /** How long a lock that somebody holds is waited for: Git's own holders need milliseconds. */
@@ -48,9 +47,9 @@ export async function lockRef(
   options: RefLockOptions,
 ): Promise<RefLock | 'busy'> {
   const temporary = ownedName(join(options.stateDir, 'ref'));
-  await writeValue(temporary, value, options.durable ?? true);
   const deadline = Date.now() + PATIENCE_MS;
   try {
+    await writeValue(temporary, value, options.durable ?? true);
     for (let pause = 1; ; pause = Math.min(pause * 2, 40)) {
       const taken = await tryLock(ref, temporary, value, options);
       if (taken) return new HeldRef(ref, temporary);
@@ -72,7 +71,7 @@ async function writeValue(path: string, value: string, durable: boolean): Promis
     file = openSync(path, 'wx', 0o666);
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') throw error;
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolders(dirname(path));
     file = openSync(path, 'wx', 0o666);
   }
   try {
@@ -119,7 +118,7 @@ async function lockWithoutLink(
 
 function makeFolder(ref: string): void {
   try {
-    mkdirSync(dirname(ref), { recursive: true });
+    makeFolders(dirname(ref));
   } catch (error) {
     throw blocked(ref, error);
   }

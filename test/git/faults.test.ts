@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { readIfPresent, removeIfPresent, writeFileAtomic } from '../../src/git/files.ts';
@@ -15,7 +25,7 @@ const MAIN = 'refs/heads/main';
 
 /** A small disk of its own, or undefined where this user may not mount one. */
 function smallDisk(t: TestContext, size: string): string | undefined {
-  const folder = temporaryFolder(t);
+  const folder = mkdtempSync(join(tmpdir(), 'disk-'));
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', folder], {
       stdio: 'pipe',
@@ -24,7 +34,10 @@ function smallDisk(t: TestContext, size: string): string | undefined {
     t.skip('NOT TESTED: a small disk cannot be mounted here (needs root)');
     return undefined;
   }
-  t.after(() => execFileSync('umount', ['-l', folder]));
+  t.after(() => {
+    execFileSync('umount', ['-l', folder]);
+    rmdirSync(folder);
+  });
   return folder;
 }
 
@@ -33,13 +46,6 @@ function fill(folder: string): void {
     for (let n = 0; ; n++) writeFileSync(join(folder, `filler-${n}`), Buffer.alloc(4096));
   } catch {}
 }
-
-const noise = (bytes: number) => {
-  let state = 1;
-  return Buffer.from(
-    Array.from({ length: bytes }, () => (state = (state * 48271) % 2147483647) & 255),
-  );
-};
 
 test('an atomic write replaces whole files, makes folders, and leaves nothing beside them', async (t) => {
   const folder = temporaryFolder(t);
@@ -58,7 +64,7 @@ test('a full disk: a clear error, nothing half written, and all works once there
   if (disk === undefined) return;
   const gitDir = join(disk, 'hub');
   cpSync(bareRepository(t), gitDir, { recursive: true });
-  const data = noise(100_000);
+  const data = randomBytes(100_000);
   const batch = [[hashObject('blob', data), { type: 'blob', data }]] as const;
   const options = { stateDir: join(gitDir, 'state') };
   const head = await readRef(gitDir, MAIN);
@@ -87,7 +93,7 @@ test('a full disk at the remote is named', async (t) => {
   const hub = bareRepository(t);
   const remote = join(disk, 'remote');
   cpSync(hub, remote, { recursive: true });
-  writeFileSync(join(hub, 'noise'), noise(300_000));
+  writeFileSync(join(hub, 'noise'), randomBytes(300_000));
   const blob = git(hub, ['hash-object', '-w', 'noise']);
   const tree = git(hub, ['mktree'], `100644 blob ${blob}\tnoise\n`);
   const next = git(hub, ['commit-tree', tree, '-p', 'main', '-m', 'x']);

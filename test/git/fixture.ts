@@ -31,6 +31,18 @@ export function temporaryFolder(t: TestContext): string {
   return folder;
 }
 
+/** Changes this process's environment until the end of a test. */
+export function setEnvironment(t: TestContext, changes: Record<string, string>): void {
+  const before = Object.keys(changes).map((name) => [name, process.env[name]] as const);
+  Object.assign(process.env, changes);
+  t.after(() => {
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  });
+}
+
 /** Runs the real Git in a folder and returns what it printed, without the last line feed. */
 export function git(cwd: string, args: string[], input?: string | Uint8Array): string {
   const output = execFileSync('git', args, {

@@ -1,16 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { gitEnvironment, gitText, runGit } from '../../src/git/process.ts';
-import { bareRepository, git, temporaryFolder } from './fixture.ts';
-
-function withEnvironment(t: TestContext, changes: Record<string, string>): void {
-  const before = { ...process.env };
-  Object.assign(process.env, changes);
-  t.after(() => {
-    process.env = before;
-  });
-}
+import { bareRepository, git, setEnvironment, temporaryFolder } from './fixture.ts';
 
 test('input goes in, output and exit code come out', async (t) => {
   const gitDir = bareRepository(t);
@@ -33,7 +25,7 @@ test('a failure carries arguments, exit code and what Git said', async (t) => {
 
 test('what a hook’s Git exports does not lead our Git elsewhere', async (t) => {
   const gitDir = bareRepository(t);
-  withEnvironment(t, {
+  setEnvironment(t, {
     GIT_DIR: '/nowhere',
     GIT_INDEX_FILE: '/nowhere',
     GIT_OBJECT_DIRECTORY: '/nowhere',
@@ -53,7 +45,7 @@ test('what a hook’s Git exports does not lead our Git elsewhere', async (t) =>
 test('a missing git and a missing folder are told apart', async (t) => {
   const folder = temporaryFolder(t);
   await assert.rejects(runGit(['version'], { cwd: join(folder, 'none') }), { code: 'config' });
-  withEnvironment(t, { PATH: folder });
+  setEnvironment(t, { PATH: folder });
   await assert.rejects(runGit(['version']), { code: 'git-missing', hint: /install Git/ });
 });
 

@@ -21,7 +21,7 @@ import {
   type PushOutcome,
   pushRefs,
 } from '../../src/git/transport.ts';
-import { bareRepository, commitOf, git, temporaryFolder } from './fixture.ts';
+import { bareRepository, commitOf, git, setEnvironment, temporaryFolder } from './fixture.ts';
 
 const MAIN = 'refs/heads/main';
 const ALL = ['+refs/heads/*:refs/heads/*'];
@@ -210,11 +210,7 @@ test('the user’s ssh command and askpass are passed on; a hook’s variables a
     EDITOR: 'vi',
     PAGER: 'less',
   };
-  const before = { ...process.env };
-  Object.assign(process.env, mine, { GIT_ASKPASS: 'echo', GIT_DIR: '/nowhere' });
-  t.after(() => {
-    process.env = before;
-  });
+  setEnvironment(t, { ...mine, GIT_ASKPASS: 'echo', GIT_DIR: '/nowhere' });
   await fetchRefs(hub, 'ssh://host.invalid/x', ALL);
   assert.match(readFileSync(log, 'utf8'), /host\.invalid.*git-upload-pack.*\[\]/);
 });
