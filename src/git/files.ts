@@ -6,7 +6,7 @@ import {
   openSync,
   readFileSync,
   renameSync,
-  rmSync,
+  statSync,
   unlinkSync,
   writeSync,
 } from 'node:fs';
@@ -41,7 +41,7 @@ export async function writeFileAtomic(
     renameSync(temporary, path);
     if (options.durable) await syncFolder(dirname(path));
   } catch (error) {
-    rmSync(temporary, { force: true });
+    await removeIfPresent(temporary).catch(() => {});
     throw explainFileError(error, 'write', path);
   }
 }
@@ -74,7 +74,7 @@ function openNew(path: string, mode = 0o666): number {
     return openSync(path, flags, mode);
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') throw error;
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolders(dirname(path));
     return openSync(path, flags, mode);
   }
 }
@@ -120,9 +120,21 @@ export async function removeIfPresent(path: string): Promise<boolean> {
 /** Makes a folder and those above it. Throws a CommError when it cannot. */
 export async function ensureDir(path: string): Promise<void> {
   try {
-    mkdirSync(path, { recursive: true });
+    makeFolders(path);
   } catch (error) {
     throw explainFileError(error, 'create the folder', path);
+  }
+}
+
+/** Makes a folder and those above it; throws Node's own errors. Node's `recursive` says ENOENT where a disk is read-only. */
+export function makeFolders(path: string): void {
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT' && dirname(path) !== path) {
+      makeFolders(dirname(path));
+      makeFolders(path);
+    } else if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error;
   }
 }
 
