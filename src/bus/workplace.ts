@@ -1,4 +1,5 @@
 import { readConfig, setLocal, setWorktree, worktreeInfo } from '../git/config.ts';
+import { MAIN_WORKTREE, worktreeName } from '../git/worktree-name.ts';
 
 /** What a worktree knows of its part in the coordination; written by `join`. */
 export interface Workplace {
@@ -16,6 +17,8 @@ const KEYS = {
   agent: 'comm-node.agent',
   repository: 'comm-node.repository',
   repo: 'comm-node.repo',
+  /** Which worktree the agent was written for. */
+  worktree: 'comm-node.worktree',
 };
 
 /** Reads the workplace around `cwd`; undefined outside a Git repository. */
@@ -24,10 +27,16 @@ export async function readWorkplace(cwd: string): Promise<Workplace | undefined>
   if (!config) return undefined;
   return {
     topLevel: cwd,
-    agent: config.get(KEYS.agent),
+    agent: agentOf(config, cwd),
     repository: config.get(KEYS.repository),
     repo: config.get(KEYS.repo),
   };
+}
+
+/** `git worktree add` copies the configuration of the worktree it runs in: a copy names another worktree. */
+function agentOf(config: ReadonlyMap<string, string>, cwd: string): string | undefined {
+  const written = config.get(KEYS.worktree) ?? MAIN_WORKTREE;
+  return written === worktreeName(cwd) ? config.get(KEYS.agent) : undefined;
 }
 
 /** What `join` needs to know of the repository around `cwd`; undefined outside of one. */
@@ -49,6 +58,7 @@ export async function writeWorkplace(
   const changed: string[] = [];
   if (now?.agent !== next.agent) {
     await setWorktree(cwd, KEYS.agent, next.agent);
+    await setWorktree(cwd, KEYS.worktree, worktreeName(cwd));
     changed.push(KEYS.agent);
   }
   // Clones of one repository may serve different products: kept a worktree too.
@@ -66,6 +76,7 @@ export async function writeWorkplace(
 /** Forgets who works in this worktree. */
 export async function clearWorkplace(cwd: string): Promise<void> {
   await setWorktree(cwd, KEYS.agent, undefined);
+  await setWorktree(cwd, KEYS.worktree, undefined);
   await setWorktree(cwd, KEYS.repository, undefined);
 }
 
