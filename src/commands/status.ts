@@ -36,9 +36,14 @@ function agentTable({ agents, agent }: Status, look: Look): string {
     known.name === agent ? `${known.name} (you)` : known.name,
     known.unread > 0 ? `${known.unread} unread` : '',
     lastSeen(known),
-    visible([known.domain, known.repo, known.role].filter((text) => text !== null).join(', ')),
+    visible(work(known)),
   ]);
   return table(rows, look, '  ') + (gone.length > 0 ? `  left: ${gone.join(', ')}\n` : '');
+}
+
+function work({ domain, repo, role }: AgentStatus): string {
+  const where = repo === null || repo === domain ? domain : `${domain ?? ''} in ${repo}`;
+  return [where, role].filter((text) => text !== null && text !== '').join(': ');
 }
 
 function lastSeen({ silent_seconds: silent }: AgentStatus): string {

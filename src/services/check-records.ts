@@ -97,5 +97,6 @@ async function checkHeartbeat(bus: Bus, agent: string | undefined, now: number):
   if (at === undefined) {
     return [warn('heartbeat', `${agent} was never heard`, 'comm-node sync, or comm-node watch')];
   }
-  return [pass('heartbeat', `${agent} was heard ${formatDuration(Math.max(0, now - at))} ago`)];
+  const seconds = Math.max(0, Math.round((now - at) / 1000));
+  return [pass('heartbeat', `${agent} was heard ${formatDuration(seconds * 1000)} ago`)];
 }

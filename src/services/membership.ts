@@ -93,7 +93,7 @@ export async function join(place: Surroundings, joining: Joining): Promise<Outco
         repository: address.url,
         repo: repo ?? '',
       });
-      changes.push(...keys.map((key) => `git config ${key}`));
+      changes.push(...keys.map((key) => `set ${key}`));
     }
     await bus.beat(joining.agent);
     const { fold } = await bus.view();

@@ -89,8 +89,9 @@ export async function sendSignal(
 ): Promise<Outcome<Sent>> {
   const signal = parseSignal(line);
   if ('fault' in signal) {
-    throw new UsageError(`this is no signal: ${signal.fault}`, {
-      hint: `for example: comm-node signal "${SIGNAL_EXAMPLE}"`,
+    const found = signal.at === '' ? 'nothing' : `"${signal.at}"`;
+    throw new UsageError(`a signal ${signal.fault}; found ${found}`, {
+      hint: `for example: comm-node signal '${SIGNAL_EXAMPLE}'`,
       data: { line },
     });
   }
