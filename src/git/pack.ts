@@ -1,10 +1,17 @@
 import { createHash } from 'node:crypto';
-import { rename, rm } from 'node:fs/promises';
+import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32, deflateSync } from 'node:zlib';
 import { GitError } from '../errors.ts';
 import { spliceDelta } from './delta.ts';
-import { explainFileError, makeFolders, syncFolder, temporaryBeside, writeNew } from './files.ts';
+import {
+  explainFileError,
+  makeFolders,
+  removeIfPresent,
+  syncFolder,
+  temporaryBeside,
+  writeNew,
+} from './files.ts';
 import type { GitObject, ObjectType, Oid } from './objects.ts';
 
 /** One stored object: where it begins in the pack and the checksum of its packed bytes. */
@@ -23,6 +30,9 @@ interface Base {
 
 const TYPE_NUMBER: Record<ObjectType, number> = { commit: 1, tree: 2, blob: 3, tag: 4 };
 const OFS_DELTA = 6;
+/** Setting up zlib's usual 256 KiB costs more than packing a record; a window of 4 KiB holds all of it. */
+const SMALL = 4096;
+const FOR_SMALL = { level: 1, windowBits: 12, memLevel: 5, chunkSize: 1024 };
 /** Git's own limit is 50; every step costs a reader one more inflate. */
 const DEEPEST = 24;
 /** How many earlier trees a tree is compared with: a commit touches about five directories. */
@@ -88,7 +98,7 @@ function packWhole({ type, data }: GitObject): Buffer {
 
 // Level 1: records are small, and writing is on the way of every command.
 function deflate(data: Buffer): Buffer {
-  return deflateSync(data, { level: 1 });
+  return deflateSync(data, data.length > SMALL ? { level: 1 } : FOR_SMALL);
 }
 
 function findDelta(data: Buffer, bases: Base[]): { delta: Buffer; base: Base } | undefined {
@@ -176,11 +186,11 @@ async function install(
     makeFolders(folder);
     const how = { durable, mode: 0o444 };
     await Promise.all([writeNew(packFile, pack, how), writeNew(indexFile, index, how)]);
-    await rename(packFile, join(folder, `${name}.pack`));
-    await rename(indexFile, join(folder, `${name}.idx`));
+    renameSync(packFile, join(folder, `${name}.pack`));
+    renameSync(indexFile, join(folder, `${name}.idx`));
     if (durable) await syncFolder(folder);
   } catch (error) {
-    await Promise.all(temporaries.map((file) => rm(file, { force: true }).catch(() => {})));
+    for (const file of temporaries) await removeIfPresent(file).catch(() => {});
     throw explainFileError(error, 'write objects to', folder);
   }
 }
