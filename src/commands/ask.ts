@@ -49,7 +49,7 @@ export const ask = defineCommand({
         ...draftFrom(args, body, context.now()),
         to,
         type: 'question',
-        ...(args.tokenBudget === undefined ? {} : { tokenBudget: args.tokenBudget }),
+        tokenBudget: args.tokenBudget,
       });
       if (!asked.ok) return asked;
       if (timeoutMs === undefined) return done({ ...asked.data, answer: null });

@@ -1,5 +1,5 @@
 import { visible } from '../records/visible.ts';
-import { initialise } from '../services/membership.ts';
+import { initialise } from '../services/founding.ts';
 import { defineCommand } from './command.ts';
 
 /** `comm-node init [WHERE]` */

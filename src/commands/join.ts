@@ -1,7 +1,6 @@
 import { UsageError } from '../errors.ts';
-import { HUMAN } from '../records/names.ts';
 import { visible } from '../records/visible.ts';
-import { join as joinAs } from '../services/membership.ts';
+import { join as joinAs, needsDomain } from '../services/membership.ts';
 import { defineCommand } from './command.ts';
 
 /** `comm-node join URL --agent NAME --domain NAME` */
@@ -35,16 +34,16 @@ export const join = defineCommand({
     const { agent } = context;
     const example = `comm-node join ${url} --agent NAME --domain NAME`;
     if (agent === undefined) throw new UsageError('join needs --agent', { hint: example });
-    if (domain === undefined && agent !== HUMAN) {
+    if (domain === undefined && needsDomain(agent)) {
       throw new UsageError('join needs --domain', { hint: example });
     }
     return joinAs(context, {
       url,
       agent,
       replace,
-      ...(domain === undefined ? {} : { domain }),
-      ...(repo === undefined ? {} : { repo }),
-      ...(role === undefined ? {} : { role }),
+      domain,
+      repo,
+      role,
     });
   },
   render({ agent, domain, repo, changes, roster }) {

@@ -1,7 +1,5 @@
-import { defined } from '../records/fields.ts';
-import { messageTypes, priorities, tiers } from '../records/message.ts';
 import { formatTime } from '../records/time.ts';
-import type { Draft } from '../services/messaging.ts';
+import { type Draft, messageTypes, priorities, tiers } from '../services/messaging.ts';
 import type { Args, Options } from './command.ts';
 
 /** What can be set on any message that carries a text of one's own. */
@@ -40,19 +38,19 @@ export function draftFrom(
   body: string,
   now: number,
 ): Omit<Draft, 'to'> {
-  const { expires } = args;
-  return defined<Omit<Draft, 'to'>>({
-    tier: args.tier,
-    priority: args.priority,
-    task: args.task,
-    cc: args.cc.length > 0 ? namesIn(args.cc) : undefined,
-    artifacts: args.artifact.length > 0 ? args.artifact : undefined,
-    blocksProgress: args.blocking || undefined,
-    ackRequired: args.ack || undefined,
+  const { tier, priority, task, expires, idempotencyKey } = args;
+  return {
+    tier,
+    priority,
+    task,
+    cc: namesIn(args.cc),
+    artifacts: args.artifact,
+    blocksProgress: args.blocking,
+    ackRequired: args.ack,
     expires: expires === undefined ? undefined : formatTime(now + expires),
-    idempotencyKey: args.idempotencyKey,
+    idempotencyKey,
     body,
-  });
+  };
 }
 
 /** `a,b` and `c` → the three names, each once. */

@@ -30,8 +30,8 @@ export const reply = defineCommand({
       replyTo(session, args.id, {
         ...draftFrom(args, body, context.now()),
         all: args.all,
-        ...(args.type === undefined ? {} : { type: args.type }),
-        ...(args.tokenBudget === undefined ? {} : { tokenBudget: args.tokenBudget }),
+        type: args.type,
+        tokenBudget: args.tokenBudget,
       }),
     );
   },

@@ -37,9 +37,9 @@ export const send = defineCommand({
       sendMessage(session, {
         ...draftFrom(args, body, context.now()),
         to,
-        ...(args.type === undefined ? {} : { type: args.type }),
-        ...(args.thread === undefined ? {} : { thread: args.thread }),
-        ...(args.tokenBudget === undefined ? {} : { tokenBudget: args.tokenBudget }),
+        type: args.type,
+        thread: args.thread,
+        tokenBudget: args.tokenBudget,
       }),
     );
   },

@@ -1,5 +1,4 @@
-import { SIGNAL_EXAMPLE } from '../records/signal.ts';
-import { sendSignal } from '../services/messaging.ts';
+import { SIGNAL_EXAMPLE, sendSignal } from '../services/messaging.ts';
 import { withSession } from '../services/session.ts';
 import { defineCommand } from './command.ts';
 import { MESSAGE_OPTIONS, namesIn } from './message-options.ts';
@@ -35,10 +34,7 @@ export const signal = defineCommand({
   async run(context, { line, to, idempotencyKey }) {
     const text = await messageText(context, line, undefined);
     return withSession(context, (session) =>
-      sendSignal(session, text, {
-        to: namesIn(to),
-        ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
-      }),
+      sendSignal(session, text, { to: namesIn(to), idempotencyKey }),
     );
   },
   render: renderSent,

@@ -1,55 +1,26 @@
 import { hostname } from 'node:os';
-import { basename } from 'node:path';
 import { parseAddress } from '../bus/address.ts';
 import type { Bus } from '../bus/bus.ts';
-import { createCoordination } from '../bus/create.ts';
-import { clearWorkplace, findRepository, writeWorkplace } from '../bus/workplace.ts';
+import {
+  clearWorkplace,
+  findRepository,
+  readWorkplace,
+  type Workplace,
+  writeWorkplace,
+} from '../bus/workplace.ts';
 import { ConfigError } from '../errors.ts';
-import { checkName } from '../records/names.ts';
-import type { Request } from '../records/request.ts';
+import { defined } from '../records/fields.ts';
+import { checkName, HUMAN } from '../records/names.ts';
 import { formatTime } from '../records/time.ts';
 import { no, type Outcome, yes } from './outcome.ts';
 import { type Surroundings, withBus, withSession } from './session.ts';
 
-export interface Initialised {
-  readonly repository: string;
-  readonly project: string;
-  /** Whether the repository itself was made. */
-  readonly created: boolean;
-  /** Whether it was filled now; false when it was a coordination repository already. */
-  readonly filled: boolean;
-}
-
-/** Makes a coordination repository at a path, or fills an empty one at a path or URL. */
-export async function initialise(
-  place: Surroundings,
-  where: string,
-  project: string | undefined,
-): Promise<Outcome<Initialised>> {
-  const address = parseAddress(where, place.cwd);
-  const name = project ?? projectName(address.url);
-  checkName('project', name);
-  const created = await createCoordination(address);
-  return withBus(place, address, async (bus) => {
-    const outcome = await bus.publish(requestOf(place, 'init', 'human', { project: name }), {
-      deferrable: false,
-    });
-    if ('refused' in outcome) return no(outcome.refused);
-    return yes({
-      repository: address.url,
-      project: 'unneeded' in outcome ? String(outcome.unneeded['project']) : name,
-      created,
-      filled: 'published' in outcome,
-    });
-  });
-}
-
 export interface Joining {
   readonly url: string;
   readonly agent: string;
-  readonly domain?: string;
-  readonly repo?: string;
-  readonly role?: string;
+  readonly domain: string | undefined;
+  readonly repo: string | undefined;
+  readonly role: string | undefined;
   /** Take over a name that is registered with another domain or repository. */
   readonly replace: boolean;
 }
@@ -66,49 +37,79 @@ export interface Joined {
   readonly roster: readonly { name: string; domain: string | null; role: string | null }[];
 }
 
+/** Whether an agent owns a part of the code: all do but the person in charge. */
+export function needsDomain(agent: string): boolean {
+  return agent !== HUMAN;
+}
+
 /** Registers an agent and tells this worktree who works in it. Doing it again changes nothing. */
 export async function join(place: Surroundings, joining: Joining): Promise<Outcome<Joined>> {
-  checkName('agent', joining.agent);
-  if (joining.domain !== undefined) checkName('domain', joining.domain);
+  const { agent, domain } = joining;
+  checkName('agent', agent);
+  if (domain !== undefined) checkName('domain', domain);
   const address = parseAddress(joining.url, place.cwd);
   const worktree = await findRepository(place.cwd);
-  if (!worktree && joining.agent !== 'human') throw notARepository(place.cwd);
-  const repo = joining.repo ?? worktree?.suggestedRepo;
+  if (!worktree && needsDomain(agent)) throw notARepository(place.cwd);
+  const before = await readWorkplace(place.cwd);
+  // A name once given to this repository stays until another is given.
+  const repo = joining.repo ?? (before?.repo || worktree?.suggestedRepo);
   return withBus(place, address, async (bus) => {
-    await freshen(bus);
-    const payload = {
-      ...(joining.domain === undefined ? {} : { domain: joining.domain }),
-      ...(joining.role === undefined ? {} : { role: joining.role }),
-      ...(repo === undefined || joining.agent === 'human' ? {} : { repo }),
-      machine: hostname(),
-      ...(joining.replace ? { replace: true } : {}),
-    };
-    const request = requestOf(place, 'join', joining.agent, payload);
-    const outcome = await bus.publish(request, { deferrable: false });
-    if ('refused' in outcome) return no(outcome.refused);
-    const changes = 'published' in outcome ? [`registered ${joining.agent}`] : [];
-    if (worktree) {
-      const keys = await writeWorkplace(place.cwd, {
-        agent: joining.agent,
-        repository: address.url,
-        repo: repo ?? '',
-      });
-      changes.push(...keys.map((key) => `set ${key}`));
-    }
-    await bus.beat(joining.agent);
-    const { fold } = await bus.view();
+    const registered = await register(place, bus, { ...joining, repo });
+    if (!registered.ok) return registered;
+    const next = { agent, repository: address.url, repo: repo ?? '' };
+    const keys = worktree ? await writeWorkplace(place.cwd, next) : [];
+    await bus.beat(agent);
     return yes({
-      agent: joining.agent,
-      domain: joining.domain ?? fold.agents.get(joining.agent)?.domain ?? null,
+      agent,
+      domain: domain ?? (await bus.view()).fold.agents.get(agent)?.domain ?? null,
       repository: address.url,
       repo: repo ?? null,
       worktree: worktree?.topLevel ?? null,
-      changes,
-      roster: [...fold.agents.values()]
-        .filter(({ left }) => left === undefined)
-        .map(({ name, domain, role }) => ({ name, domain: domain ?? null, role: role ?? null })),
+      changes: changesOf(agent, before, registered.data.changed, keys),
+      roster: await rosterOf(bus),
     });
   });
+}
+
+async function register(
+  place: Surroundings,
+  bus: Bus,
+  { agent, domain, role, repo, replace }: Joining,
+): Promise<Outcome<{ changed: boolean }>> {
+  // The newest roster decides whether the name is free.
+  if (bus.hub.lane === 'push') await bus.receive();
+  const payload = defined<Record<string, unknown>>({
+    domain,
+    role,
+    repo: needsDomain(agent) ? repo : undefined,
+    machine: hostname(),
+    replace: replace || undefined,
+  });
+  const request = { id: place.ids(), kind: 'join', agent, at: formatTime(place.now()), payload };
+  const outcome = await bus.publish(request, { deferrable: false });
+  if ('refused' in outcome) return no(outcome.refused);
+  return yes({ changed: 'published' in outcome });
+}
+
+function changesOf(
+  agent: string,
+  before: Workplace | undefined,
+  registered: boolean,
+  keys: readonly string[],
+): string[] {
+  const other = before?.agent !== undefined && before.agent !== agent ? before.agent : undefined;
+  return [
+    ...(registered ? [`registered ${agent}`] : []),
+    ...(other === undefined ? [] : [`this worktree was ${other}'s`]),
+    ...keys.map((key) => `set ${key}`),
+  ];
+}
+
+async function rosterOf(bus: Bus): Promise<Joined['roster']> {
+  const agents = [...(await bus.view()).fold.agents.values()];
+  return agents
+    .filter(({ left }) => left === undefined)
+    .map(({ name, domain, role }) => ({ name, domain: domain ?? null, role: role ?? null }));
 }
 
 /** Takes the agent of this worktree off the roster; what it wrote stays. */
@@ -116,37 +117,10 @@ export function leave(place: Surroundings): Promise<Outcome<{ agent: string; cha
   return withSession(place, async ({ agent, bus, request }) => {
     const outcome = await bus.publish(request('leave', {}), { deferrable: false });
     if ('refused' in outcome) return no(outcome.refused);
-    if (await findRepository(place.cwd)) await clearWorkplace(place.cwd);
+    // Whoever leaves by name from another's worktree takes nothing from it.
+    if ((await readWorkplace(place.cwd))?.agent === agent) await clearWorkplace(place.cwd);
     return yes({ agent, changed: 'published' in outcome });
   });
-}
-
-/** Joining reads the roster: it should be the newest one. */
-async function freshen(bus: Bus): Promise<void> {
-  if (bus.hub.lane === 'push') await bus.receive();
-}
-
-function requestOf(
-  place: Surroundings,
-  kind: string,
-  agent: string,
-  payload: Request['payload'],
-): Request {
-  return { id: place.ids(), kind, agent, at: formatTime(place.now()), payload };
-}
-
-function projectName(url: string): string {
-  const name = basename(
-    url
-      .replace(/[\\/]+$/, '')
-      .replace(/\.git$/, '')
-      .replaceAll(':', '/'),
-  );
-  const slug = name
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9-]+/g, '-')
-    .replaceAll(/^[^a-z]+|-+$/g, '');
-  return slug || 'project';
 }
 
 function notARepository(cwd: string): ConfigError {

@@ -8,25 +8,28 @@ import { findMessage } from './finding.ts';
 import { no, type Outcome, yes } from './outcome.ts';
 import type { Session } from './session.ts';
 
-/** What a person or an agent wants to say. */
+export { messageTypes, priorities, tiers } from '../records/message.ts';
+export { SIGNAL_EXAMPLE } from '../records/signal.ts';
+
+/** What a person or an agent wants to say; what is undefined is left to the defaults. */
 export interface Draft {
   readonly to: readonly string[];
-  readonly cc?: readonly string[];
-  readonly type?: MessageType;
-  readonly tier?: Tier;
-  readonly priority?: Priority;
-  readonly task?: string;
-  readonly thread?: string;
-  readonly inReplyTo?: string;
-  readonly artifacts?: readonly string[];
-  readonly blocksProgress?: boolean;
-  readonly ackRequired?: boolean;
+  readonly cc?: readonly string[] | undefined;
+  readonly type?: MessageType | undefined;
+  readonly tier?: Tier | undefined;
+  readonly priority?: Priority | undefined;
+  readonly task?: string | undefined;
+  readonly thread?: string | undefined;
+  readonly inReplyTo?: string | undefined;
+  readonly artifacts?: readonly string[] | undefined;
+  readonly blocksProgress?: boolean | undefined;
+  readonly ackRequired?: boolean | undefined;
   /** What an answer may cost, in tokens. */
-  readonly tokenBudget?: number;
+  readonly tokenBudget?: number | undefined;
   /** RFC 3339. */
-  readonly expires?: string;
+  readonly expires?: string | undefined;
   readonly body: string;
-  readonly idempotencyKey?: string;
+  readonly idempotencyKey?: string | undefined;
 }
 
 /** What the sender is told. */
@@ -85,7 +88,7 @@ async function threadOf(
 export async function sendSignal(
   session: Session,
   line: string,
-  extra: { readonly to?: readonly string[]; readonly idempotencyKey?: string },
+  extra: { readonly to: readonly string[]; readonly idempotencyKey: string | undefined },
 ): Promise<Outcome<Sent>> {
   const signal = parseSignal(line);
   if ('fault' in signal) {
@@ -98,10 +101,10 @@ export async function sendSignal(
   const { to, ...fields } = signalToFields(signal);
   return sendMessage(session, {
     ...fields,
-    to: extra.to?.length ? extra.to : to,
+    to: extra.to.length > 0 ? extra.to : to,
     tier: 'signal',
     body: line.trim(),
-    ...(extra.idempotencyKey === undefined ? {} : { idempotencyKey: extra.idempotencyKey }),
+    idempotencyKey: extra.idempotencyKey,
   });
 }
 

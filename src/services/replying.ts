@@ -9,7 +9,9 @@ import { no, type Outcome, yes } from './outcome.ts';
 import type { Session } from './session.ts';
 
 /** What a reply may set itself; the rest follows from the message it replies to. */
-export type Reply = Omit<Draft, 'to' | 'thread' | 'inReplyTo'> & { readonly all?: boolean };
+export type Reply = Omit<Draft, 'to' | 'thread' | 'inReplyTo'> & {
+  readonly all?: boolean;
+};
 
 /** Replies in the thread of a message, to its sender (`all`: to everybody it went to). */
 export async function replyTo(
@@ -19,7 +21,7 @@ export async function replyTo(
 ): Promise<Outcome<Sent>> {
   const found = await findMessage(await session.bus.view(), fragment);
   if (!found.ok) return found;
-  return sendMessage(session, { ...draftOfReply(session.agent, found.data, reply), ...reply });
+  return sendMessage(session, draftOfReply(session.agent, found.data, reply));
 }
 
 /**
@@ -38,7 +40,7 @@ export async function answer(
   const refusal = answerRefusal(found.data, [session.agent, domain], reply.body);
   if (refusal) return no(refusal);
   const draft = draftOfReply(session.agent, found.data, reply);
-  return sendMessage(session, { ...draft, ...reply, type: 'answer' });
+  return sendMessage(session, { ...draft, type: 'answer' });
 }
 
 function answerRefusal(
@@ -76,10 +78,9 @@ export async function acknowledge(
   if (!found.ok) return found;
   const { id } = found.data;
   const outcome = await sendMessage(session, {
-    ...draftOfReply(session.agent, found.data, { body: '' }),
+    ...draftOfReply(session.agent, found.data, { body: text ?? 'Understood.' }),
     type: 'ack',
     priority: 'low',
-    body: text ?? 'Understood.',
     // One acknowledgement is enough, however often it is given.
     idempotencyKey: `ack-${id}`,
   });
@@ -87,15 +88,16 @@ export async function acknowledge(
 }
 
 function draftOfReply(agent: string, message: Message, reply: Reply): Draft {
+  const { all, ...own } = reply;
   const others = [message.from, ...message.to, ...message.cc].filter((name) => name !== agent);
-  const own = message.from === agent ? message.to : [message.from];
+  const back = message.from === agent ? message.to : [message.from];
   return {
-    to: reply.all ? [...new Set(others)] : own,
+    ...own,
+    to: all ? [...new Set(others)] : back,
     thread: message.thread,
     inReplyTo: message.id,
-    priority: message.priority,
-    ...(message.task === undefined ? {} : { task: message.task }),
-    body: reply.body,
+    priority: own.priority ?? message.priority,
+    task: own.task ?? message.task,
   };
 }
 

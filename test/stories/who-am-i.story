@@ -117,3 +117,23 @@ A name that works elsewhere is not taken by accident.
   error: "Back_End" cannot name an agent: it is not made of lower-case letters, digits and inner hyphens, starting with a letter
   hint: choose a name such as back-end
   [exit 2]
+
+Whoever joins in a worktree that is another's is told so, and the name of the
+repository stays; leaving by name from there takes nothing from it.
+
+  $ shop: comm-node join ../hub.git --agent boss --domain desk --repo shop-api | head -n 1
+  boss works on desk in shop-api (registered boss, this worktree was backend's, set comm-node.agent, set comm-node.repo)
+
+  $ shop: comm-node join ../hub.git --agent human
+  human works here in shop-api (registered human, this worktree was boss's, set comm-node.agent)
+  with:
+    backend (api)
+    tester (tests)
+    boss (desk)
+  next: comm-node inbox, comm-node send NAME TEXT
+
+  $ shop: comm-node leave --agent boss
+  boss has left
+
+  $ shop: comm-node inbox
+  human: nothing unread, as of now
