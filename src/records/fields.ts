@@ -7,7 +7,12 @@ export type Fields = Record<string, unknown>;
 /** Which line of the file each key stands on. */
 export type Lines = ReadonlyMap<string, number>;
 
-// A counted repetition of such a class (`{0,63}`) costs V8 more than 100 MB: length is checked apart.
+/** A frontmatter that has been read. */
+export interface Frontmatter {
+  readonly fields: Fields;
+  readonly lines: Lines;
+}
+
 const KEY = /^\p{L}[\p{L}\p{N}_.-]*$/u;
 
 /** Whether the text may be a key of a frontmatter: a letter, then letters, digits, `_`, `.`, `-`; at most 64. */

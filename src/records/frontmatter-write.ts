@@ -40,6 +40,11 @@ export function isPlainItem(text: string): boolean {
   return PLAIN_ITEM.test(text) && !isSpecial(text);
 }
 
+/** Whether the text is a number just as we write it: any other ("1.10", "017", "0x1F") would lose something. */
+export function isOwnNumber(text: string): boolean {
+  return /^-?\d/.test(text) && String(Number(text)) === text;
+}
+
 function isSpecial(text: string): boolean {
   // Numbers begin with a digit, a dot or an underscore; asked first, this halves the cost of a record.
   return (text.length <= 5 && WORD.test(text)) || (/^[\d._]/.test(text) && NUMBER.test(text));

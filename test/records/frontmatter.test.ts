@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { RecordError } from '../../src/errors.ts';
-import { readOwnForm, readYaml } from '../../src/records/frontmatter-read.ts';
+import { readOwnForm } from '../../src/records/frontmatter-read.ts';
+import { readYaml } from '../../src/records/frontmatter-yaml.ts';
 
 // Lines that are nearly, or exactly, what we write: the quick reader must never differ from YAML.
 const ATOM = fc.constantFrom(
@@ -154,4 +155,38 @@ test('what only one of them could read is left to YAML', () => {
     assert.doesNotThrow(() => readYaml(text, 'x.md'));
   }
   assert.throws(() => readYaml('a: b\na: c\n', 'x.md'), RecordError);
+});
+
+// Depth overflowed the parser's stack, which V8 does not always survive: it must not even begin.
+const DEEP: Record<string, string> = {
+  'flow lists': `a: ${'['.repeat(60_000)}\n`,
+  'flow maps': `${'{a: '.repeat(15_000)}\n`,
+  'lists on one line': `${'- '.repeat(30_000)}\n`,
+  'explicit keys': `${'? '.repeat(30_000)}\n`,
+  'maps by indentation': Array.from({ length: 300 }, (_, at) => `${' '.repeat(at)}a:\n`).join(''),
+  'a map in a list': 'a:\n  - b: c\n',
+  'a pair in a list': 'a: [b: c]\n',
+  'a list over lines in a list': 'a: [b,\n  [c]]\n',
+  'maps on one line': 'a: b: c\n',
+};
+
+for (const [name, text] of Object.entries(DEEP)) {
+  test(`depth is refused before it is parsed: ${name}`, () => {
+    assert.throws(
+      () => readYaml(text, 'x.md'),
+      (error) => error instanceof RecordError && /nothing nested, tagged/.test(error.message),
+    );
+  });
+}
+
+test('what is flat passes, however it is laid out', () => {
+  const text =
+    'a:\n  - b\n  - "c: d"\nlist: [x,\n  y, "z: [1"]\nblock: |\n  - a: b\n    ? c\n  [[\n"quoted": \'k: v\'\nplain: a\n  goes on # c\n';
+  assert.deepEqual(readYaml(text, 'x.md').fields, {
+    a: ['b', 'c: d'],
+    list: ['x', 'y', 'z: [1'],
+    block: '- a: b\n  ? c\n[[\n',
+    quoted: 'k: v',
+    plain: 'a goes on',
+  });
 });
