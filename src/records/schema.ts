@@ -82,13 +82,17 @@ export function wordField<const T extends readonly string[]>(words: T) {
 const isNewer = (schema: unknown) => typeof schema === 'number' && schema > SCHEMA;
 const UPGRADE = `schema ${SCHEMA}, the newest this comm-node reads (upgrade: npm install -g comm-node@latest)`;
 
+type RecordSchema = v.GenericSchema & {
+  readonly entries: Readonly<Record<string, v.GenericSchema>>;
+};
+
 /**
  * Checks a record against its schema.
  * @param file named in the error
  * @returns the known fields, with defaults filled in
  * @throws RecordError at the line of the first wrong key
  */
-export function checkFields<S extends v.GenericSchema>(
+export function checkFields<S extends RecordSchema>(
   schema: S,
   record: ParsedRecord,
   file: string,
@@ -103,7 +107,7 @@ export function checkFields<S extends v.GenericSchema>(
   if (result.success) return result.output;
   const [issue] = result.issues;
   const key = String(issue.path?.[0]?.key ?? '');
-  const [expected = '', example = ''] = expectation(issue);
+  const [expected = '', example = ''] = expectation(schema, key, issue);
   throw recordFault(
     file,
     record.lines.get(key) ?? 1,
@@ -117,10 +121,11 @@ function found(key: string, value: unknown): string {
   return value === undefined ? `no "${key}"` : `${key}: ${JSON.stringify(value)}`;
 }
 
-// A missing key has valibot's own words; what was expected stands in the issue then.
-function expectation(issue: v.BaseIssue<unknown>): string[] {
-  const [expected = '', example] = issue.message.split(BETWEEN);
-  return example === undefined ? ['this key', '…'] : [expected, example];
+// For a missing key valibot has words of its own: what was expected says the schema of the key.
+function expectation(schema: RecordSchema, key: string, issue: v.BaseIssue<unknown>): string[] {
+  const entry = schema.entries[key];
+  const own = entry === undefined ? undefined : v.safeParse(entry, undefined).issues?.[0];
+  return (issue.message.includes(BETWEEN) ? issue : (own ?? issue)).message.split(BETWEEN);
 }
 
 /**

@@ -115,7 +115,12 @@ const WRONG: [from: string, to: string, line: number, expected: RegExp][] = [
   ['blocks_progress: true', 'blocks_progress: yes', 14, /true or false/],
   ['schema: 1', 'schema: 2', 2, /upgrade/],
   ['schema: 1\n', '', 1, /schema: 1; found no "schema"/],
-  ['from: backend\n', '', 1, /from.*found no "from"/],
+  [
+    'from: backend\n',
+    '',
+    1,
+    /from: the name of an agent, for example from: backend; found no "from"/,
+  ],
   [`id: ${FULL.id}`, `id: ${nextId()}`, 3, /the id that the path says/],
 ];
 
