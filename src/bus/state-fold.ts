@@ -110,8 +110,14 @@ export class StateFold implements State {
     else if ('receipt' in folded) this.#addEvent(folded);
     else if ('archive' in folded) this.archives.push(folded.archive);
     else if ('live' in folded) this.#addLive(folded.live);
-    else if ('malformed' in folded) this.#faults.set(path, folded.malformed);
+    else if ('malformed' in folded) this.#addFault(folded.malformed);
     else if ('project' in folded) this.#setProject(text);
+  }
+
+  /** What stood there before is gone, as it is for those who fold the commit anew. */
+  #addFault(fault: Malformed): void {
+    this.#remove(fault.path);
+    this.#faults.set(fault.path, fault);
   }
 
   #addEvent(event: Event): void {

@@ -21,10 +21,11 @@ export const sync = defineCommand({
       data: exchanged,
     });
   },
-  render({ sent, queued, commits, unread, as_of }) {
+  render({ sent, refused, queued, commits, unread, as_of }) {
     const facts = [
       `sent ${sent}`,
       `received ${commits === 1 ? '1 commit' : `${commits} commits`}`,
+      refused > 0 ? `${refused} refused (comm-node doctor)` : '',
       queued > 0 ? `${queued} still queued (comm-node doctor)` : '',
       unread === null ? '' : `${unread} unread`,
       viewAge(as_of),

@@ -37,9 +37,13 @@ export async function inboxDigest(session: Session, options: DigestOptions): Pro
   const { bus } = session;
   const view = await bus.view();
   const agent = registered(view, session.agent);
-  const unread = await unreadOf(view, agent, options.limit, await receiptsUnderWay(bus));
+  const underWay = await receiptsUnderWay(bus);
+  const unread = await unreadOf(view, agent, options.limit, underWay);
   const rows = unread.rows.map((row) => unreadRow(row));
-  if (options.all) rows.push(...(await alreadyRead(view, agent, options.limit - rows.length)));
+  if (options.all) {
+    const open = await unreadIds(view, agent, underWay);
+    rows.push(...(await alreadyRead(view, agent, open, options.limit - rows.length)));
+  }
   const shown = withinTokens(rows, options.maxTokens);
   const shownUnread = shown.filter(({ read }) => !read).length;
   return {
@@ -52,9 +56,13 @@ export async function inboxDigest(session: Session, options: DigestOptions): Pro
   };
 }
 
-async function alreadyRead(view: View, agent: Agent, limit: number): Promise<DigestRow[]> {
+async function alreadyRead(
+  view: View,
+  agent: Agent,
+  open: ReadonlySet<string>,
+  limit: number,
+): Promise<DigestRow[]> {
   if (limit <= 0) return [];
-  const open = await unreadIds(view, agent);
   const read = await findMessages(
     view,
     [],

@@ -1,6 +1,7 @@
 import { unreadOf } from '../bus/mailbox.ts';
 import type { Malformed } from '../records/state.ts';
 import { type AsOf, asOf } from './as-of.ts';
+import { receiptsUnderWay } from './reading.ts';
 import { type Surroundings, withReader } from './session.ts';
 
 export interface AgentStatus {
@@ -36,10 +37,11 @@ export function readStatus(place: Surroundings): Promise<Status> {
   return withReader(place, async (bus, agent) => {
     const view = await bus.view();
     const beats = await bus.heartbeats();
+    const underWay = await receiptsUnderWay(bus);
     const agents: AgentStatus[] = [];
     for (const known of view.fold.agents.values()) {
       const seen = beats.get(known.name);
-      const { count } = await unreadOf(view, known, 0);
+      const { count } = await unreadOf(view, known, 0, underWay);
       agents.push({
         name: known.name,
         domain: known.domain ?? null,
@@ -82,12 +84,16 @@ export function synchronise(place: Surroundings) {
   return withReader(place, async (bus, agent) => {
     if (agent !== undefined) await bus.beat(agent);
     const before = await bus.view();
+    const refusedBefore = (await bus.refused()).length;
     const received = await bus.receive();
+    const refused = (await bus.refused()).length - refusedBefore;
     const view = await bus.view();
     const known = agent === undefined ? undefined : view.fold.agents.get(agent);
     const news = await bus.commitsSince(before.fold.commit);
     return {
-      sent: received.sent,
+      sent: Math.max(0, received.sent - refused),
+      /** Queued ones that were refused now that they could be decided. */
+      refused,
       queued: received.kept,
       commits: news,
       unread: known ? (await unreadOf(view, known, 0)).count : null,

@@ -35,6 +35,20 @@ describe('a coordination repository elsewhere', { concurrency: 4 }, () => {
     assert.equal(inbox['unread'], 2);
   });
 
+  test('what was read counts as read at once, though its receipt leaves with the next push', async (t) => {
+    const { as, data } = await openOffice(t, remote);
+    await as('backend', ['send', 'frontend', 'Ready.']);
+    assert.equal((await data('frontend', 'read'))['left'], 0);
+    const watched = await as('frontend', ['watch', '--once', '--timeout', '200ms', '--json']);
+    assert.equal(watched.json().error.code, 'nothing-new');
+    const { messages, unread } = await data('frontend', 'inbox', '--all');
+    assert.equal(unread, 0);
+    assert.deepEqual(
+      (messages as { read: boolean }[]).map(({ read }) => read),
+      [true],
+    );
+  });
+
   test('two machines talk through it', async (t) => {
     const { as, data, root, env } = await openOffice(t, remote);
     const there = { ...env, COMM_NODE_HOME: `${root}/another machine` };
