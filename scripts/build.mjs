@@ -26,7 +26,7 @@ const result = await build({
   define: { 'process.env.COMM_NODE_VERSION': JSON.stringify(version) },
   // CommonJS libraries inside an ES module still ask for `require`.
   banner: {
-    js: "import { createRequire as $require } from 'node:module'; const require = $require(import.meta.url);",
+    js: "import { createRequire as commNodeRequire } from 'node:module'; const require = commNodeRequire(import.meta.url);",
   },
   plugins: [{ name: 'yargs-parser-only', setup: withoutYargsPlatform }],
   logLevel: 'warning',

@@ -45,17 +45,3 @@ export function mirrorPath(url: string, home: string): string {
   const digest = createHash('sha256').update(url).digest('hex').slice(0, 12);
   return join(home, 'hubs', `${slug}-${digest}.git`);
 }
-
-/**
- * The folder for what comm-node keeps on this machine: `COMM_NODE_HOME`, else
- * the platform's place for application data (XDG base directory specification;
- * `LOCALAPPDATA` on Windows). Unsent messages live there, so it is no cache.
- */
-export function homeFolder(env: Readonly<Record<string, string | undefined>>): string {
-  if (env['COMM_NODE_HOME']) return resolve(env['COMM_NODE_HOME']);
-  if (env['XDG_DATA_HOME']) return join(env['XDG_DATA_HOME'], 'comm-node');
-  if (process.platform === 'win32' && env['LOCALAPPDATA']) {
-    return join(env['LOCALAPPDATA'], 'comm-node');
-  }
-  return join(env['HOME'] || homedir(), '.local', 'share', 'comm-node');
-}

@@ -60,7 +60,7 @@ export class IndexStore {
     events: readonly Event[],
     agents: ReadonlyMap<string, Agent>,
   ): Promise<IndexHead> {
-    await ensureDir(join(this.folder, 'inbox'));
+    if (head.logBytes === 0) await ensureDir(join(this.folder, 'inbox'));
     const next: IndexHead = {
       format: FORMAT,
       snapshot,

@@ -1,6 +1,7 @@
 import { ConflictError } from '../errors.ts';
 import { swapRef } from '../git/refs.ts';
 import { type Hub, MAIN } from './hub.ts';
+import type { Lander } from './lander.ts';
 import { type Answers, propose, type Tools } from './landing.ts';
 import type { Entry } from './queue.ts';
 
@@ -10,29 +11,42 @@ const ATTEMPTS = 50;
 /**
  * Lands requests in the coordination repository itself: objects are written in
  * place, and the branch is swapped by Git's own lock protocol.
- * @throws ConflictError when others keep winning or keep the branch locked
  */
-export async function landInPlace(
-  hub: Hub,
-  entries: readonly Entry[],
-  unsure: boolean,
-  tools: Tools,
-): Promise<Answers> {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const proposal = await propose(hub, entries, [], unsure || attempt > 0, tools);
-    const { view, head, chain, answers } = proposal;
-    if (chain.commits === 0) return answers;
-    const outcome = await swapRef(hub.gitDir, MAIN, head, chain.tip, {
-      durable: true,
-      stateDir: hub.state,
-      onNotice: tools.notice,
-    });
-    if (outcome === 'swapped') {
-      await view.save();
-      return answers;
-    }
+export class InPlaceLander implements Lander {
+  readonly #hub: Hub;
+  readonly #tools: Tools;
+  #unsure: boolean;
+
+  /** @param unsure whether some of what waits may be on the branch already */
+  constructor(hub: Hub, tools: Tools, unsure: boolean) {
+    this.#hub = hub;
+    this.#tools = tools;
+    this.#unsure = unsure;
   }
-  throw new ConflictError(`other writers kept ${hub.url} busy`, {
-    hint: 'run the command again; comm-node doctor looks for a lock that was left behind',
-  });
+
+  /** A batch takes milliseconds here: nobody is waited for. */
+  async gather(): Promise<void> {}
+
+  /** @throws ConflictError when others keep winning or keep the branch locked */
+  async land(entries: readonly Entry[]): Promise<Answers> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const proposal = await propose(this.#hub, entries, [], this.#unsure, this.#tools);
+      if (proposal.chain.commits === 0) return proposal.answers;
+      const { gitDir, state, url } = this.#hub;
+      const outcome = await swapRef(gitDir, MAIN, proposal.head, proposal.chain.tip, {
+        durable: true,
+        stateDir: state,
+        onNotice: this.#tools.notice,
+      });
+      if (outcome === 'swapped') {
+        await proposal.view.save();
+        return proposal.answers;
+      }
+      this.#unsure = true;
+      if (outcome === 'busy') this.#tools.progress(`waiting for another Git process at ${url}`);
+    }
+    throw new ConflictError(`other writers kept ${this.#hub.url} busy`, {
+      hint: 'run the command again; comm-node doctor looks for a lock that was left behind',
+    });
+  }
 }

@@ -26,11 +26,14 @@ export interface Proposal {
   readonly view: View;
   readonly head: Oid | undefined;
   readonly chain: Chain;
+  /** What comes of each request if the chain lands; with an empty chain it holds at once. */
   readonly answers: Answers;
 }
 
 /**
  * Decides everything anew on the hub's newest state and writes the objects.
+ * When some of the requests turn out to be on the branch already, that is all
+ * the proposal says: they are answered before anything else.
  * @param helped requests of other hubs, taken along
  * @param unsure whether some of the requests may be on the branch already
  */
@@ -44,25 +47,28 @@ export async function propose(
   const view = await View.open(hub, tools);
   const head = view.fold.commit;
   const all = [...entries, ...helped];
-  const landed = unsure ? await landedSince(hub, all, head) : new Map<string, Oid>();
-  const requests = all.map(({ request }) => request).filter(({ id }) => !landed.has(id));
+  const commits = unsure ? await landedSince(hub, all, head) : new Map<string, Oid>();
   const answers: Answers = new Map();
   for (const { request } of entries) {
-    const commit = landed.get(request.id);
+    const commit = commits.get(request.id);
     if (commit) answers.set(request.id, await recallAnswer(view, request, commit, tools.now()));
   }
-  const chain = await buildChain(
-    view,
-    [...requests, ...housekeeping(view, requests, tools)],
-    tools.now(),
-  );
+  if (answers.size > 0) return { view, head, chain: noChain(head), answers };
+  const requests = all.map(({ request }) => request).filter(({ id }) => !commits.has(id));
+  const chores = housekeeping(view, requests, tools);
+  const chain = await buildChain(view, [...requests, ...chores], tools.now());
   for (const { request } of entries) {
     const answer = chain.answers.get(request.id);
     if (answer) answers.set(request.id, answer);
   }
-  if (chain.commits > 0)
+  if (chain.commits > 0) {
     await writePack(hub.gitDir, chain.objects, { durable: hub.lane === 'in-place' });
+  }
   return { view, head, chain, answers };
+}
+
+function noChain(tip: Oid | undefined): Chain {
+  return { tip, objects: new Map(), answers: new Map(), commits: 0 };
 }
 
 /** What is on the branch since the requests were made: request id → its commit. */

@@ -14,25 +14,40 @@ import type { Hub } from './hub.ts';
 import type { Entry } from './queue.ts';
 
 /** Where a fetch puts the deposits of all hubs. */
-const FETCHED_OUTBOXES = 'refs/remotes/origin/comm-node/outbox/';
+const FETCHED = 'refs/remotes/origin/comm-node/outbox/';
+
+/** All outboxes on the remote, as a pattern of `git ls-remote`. */
+export const OUTBOXES = 'refs/comm-node/outbox/*';
 
 /** More than this from one hub is not taken along in one push. */
 const MOST = 200;
 
-/** The ref on the remote that only this hub moves. */
-export function outboxRef(hub: Hub): string {
-  return `refs/comm-node/outbox/${hub.id}`;
+/** A push's part that leaves waiting requests on the remote. */
+export interface Deposit {
+  readonly spec: string;
+  readonly ref: string;
+  readonly ids: readonly string[];
 }
 
-/** Makes the commit that carries waiting requests to the remote, one file each. */
-export async function makeDeposit(hub: Hub, entries: readonly Entry[], now: number): Promise<Oid> {
+/**
+ * Makes a deposit of waiting requests: a commit with a file for each, under a
+ * ref of its own that is written once, so that nothing can be in its way.
+ * @param name a ULID
+ */
+export async function makeDeposit(
+  hub: Hub,
+  entries: readonly Entry[],
+  name: string,
+  now: number,
+): Promise<Deposit> {
   const objects = new Map<Oid, GitObject>();
   const keep = (type: GitObject['type'], data: Buffer): Oid => {
     const oid = hashObject(type, data);
     objects.set(oid, { type, data });
     return oid;
   };
-  const files = entries.slice(0, MOST).map(({ request, base }) => ({
+  const taken = entries.slice(0, MOST);
+  const files = taken.map(({ request, base }) => ({
     mode: '100644',
     name: `${request.id}.json`,
     oid: keep('blob', Buffer.from(JSON.stringify({ request, base }))),
@@ -49,16 +64,21 @@ export async function makeDeposit(hub: Hub, entries: readonly Entry[], now: numb
     }),
   );
   await writePack(hub.gitDir, objects, { durable: false });
-  return commit;
+  const ref = `${ownOutbox(hub)}${name}`;
+  return { spec: `${commit}:${ref}`, ref, ids: taken.map(({ request }) => request.id) };
+}
+
+/** Where this hub's deposits lie on the remote: nobody else writes there. */
+export function ownOutbox(hub: Hub): string {
+  return `refs/comm-node/outbox/${hub.id}/`;
 }
 
 /** The requests that other hubs have deposited, oldest first; what cannot be read is left alone. */
 export async function readDeposits(hub: Hub, reader: ObjectReader): Promise<Entry[]> {
   const entries: Entry[] = [];
-  for (const [ref, commit] of await listRefs(hub.gitDir, FETCHED_OUTBOXES)) {
-    if (ref.endsWith(`/${hub.id}`)) continue;
-    const tree = await treeOf(reader, commit);
-    const files = parseTree((await reader.read(tree))?.data ?? Buffer.alloc(0));
+  for (const [ref, commit] of await listRefs(hub.gitDir, FETCHED)) {
+    if (isOwn(hub, ref)) continue;
+    const files = await filesOf(reader, commit);
     for await (const blob of reader.readMany(files.map(({ oid }) => oid))) {
       const entry = blob && parseDeposit(blob.data);
       if (entry) entries.push(entry);
@@ -67,10 +87,29 @@ export async function readDeposits(hub: Hub, reader: ObjectReader): Promise<Entr
   return entries.sort((a, b) => (a.request.id < b.request.id ? -1 : 1));
 }
 
-/** Whether the last fetch saw something in this hub's own outbox. */
-export async function hasDeposit(hub: Hub): Promise<boolean> {
-  const refs = await listRefs(hub.gitDir, FETCHED_OUTBOXES);
-  return refs.has(`${FETCHED_OUTBOXES}${hub.id}`);
+/** What a push deletes: this hub's deposits of which nothing waits any more. */
+export async function spentDeposits(
+  hub: Hub,
+  reader: ObjectReader,
+  waiting: ReadonlySet<string>,
+): Promise<string[]> {
+  const specs: string[] = [];
+  for (const [ref, commit] of await listRefs(hub.gitDir, FETCHED)) {
+    if (!isOwn(hub, ref)) continue;
+    const files = await filesOf(reader, commit);
+    const open = files.some(({ name }) => waiting.has(name.replace(/\.json$/, '')));
+    if (!open) specs.push(`:refs/comm-node/outbox/${ref.slice(FETCHED.length)}`);
+  }
+  return specs;
+}
+
+function isOwn(hub: Hub, ref: string): boolean {
+  return ref.startsWith(`${FETCHED}${hub.id}/`);
+}
+
+async function filesOf(reader: ObjectReader, commit: Oid) {
+  const tree = await reader.read(await treeOf(reader, commit));
+  return parseTree(tree?.data ?? Buffer.alloc(0));
 }
 
 function parseDeposit(data: Buffer): Entry | undefined {

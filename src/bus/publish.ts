@@ -6,15 +6,18 @@ import { readRef } from '../git/refs.ts';
 import type { Request } from '../records/request.ts';
 import { failureOf } from './chain.ts';
 import { type Hub, MAIN } from './hub.ts';
-import { landByPush } from './land-by-push.ts';
-import { landInPlace } from './land-in-place.ts';
+import { PushLander } from './land-by-push.ts';
+import { InPlaceLander } from './land-in-place.ts';
+import type { Lander } from './lander.ts';
 import type { Answers, Tools } from './landing.ts';
-import { gatherMs, readPace } from './pace.ts';
+import { readPace } from './pace.ts';
 import { type Answer, type Entry, Queue, thisWaiter } from './queue.ts';
 import { isUnsure, markSure, markUnsure, writeLock } from './unsure.ts';
 
 /** One push takes this many requests at most, so that no writer waits for a giant. */
 const BATCH = 200;
+/** A leader whose own request other machines keep beating gives the lead to the next after so many rounds. */
+const ROUNDS = 40;
 /** A hub gathers packs with every publish; more than this many and they are repacked. */
 const PACKS = 60;
 
@@ -39,8 +42,7 @@ export async function publish(
 ): Promise<Answer> {
   const queue = new Queue(hub.state);
   const base = await readRef(hub.gitDir, MAIN);
-  const waiter = await thisWaiter();
-  await queue.put({ request, base, waiter, deferrable: options.deferrable });
+  await queue.put({ request, base, waiter: thisWaiter, deferrable: options.deferrable });
   const deadline = tools.now() + (options.timeoutMs ?? 120_000);
   for (;;) {
     const held = await tryLead(hub);
@@ -111,8 +113,8 @@ async function lead(
     return answer;
   } finally {
     // Moving the lock needs no room on a full disk, and tells the next leader to look first.
-    if (clean) await held.release();
-    else await markUnsure(hub);
+    if (!clean) await markUnsure(hub);
+    await held.release();
     await queue.wakeNext();
     await maintainIfNeeded(hub.gitDir, { limit: PACKS });
   }
@@ -125,14 +127,26 @@ async function leadBatch(
   own: string | undefined,
   tools: Tools,
 ): Promise<Answer | undefined> {
-  if (hub.lane === 'push') await sleep(gatherMs(await readPace(hub)));
   const unsure = takenOver || (await isUnsure(hub));
-  const entries = await takeBatch(queue, own, tools.now());
-  if (entries.length === 0) return undefined;
-  const answers = await land(hub, entries, unsure, tools);
-  await settle(queue, entries, answers, own);
-  if (unsure && ![...answers.values()].some((answer) => 'failed' in answer)) await markSure(hub);
-  return own === undefined ? undefined : answers.get(own);
+  const lander = await landerOf(hub, tools, unsure);
+  let failures = 0;
+  for (let round = 0; round < ROUNDS; round++) {
+    await lander.gather(() => queue.count());
+    const entries = await takeBatch(queue, own, tools.now());
+    if (entries.length === 0) break;
+    const answers = await landOrFail(lander, entries);
+    await settle(queue, entries, answers, own);
+    failures += [...answers.values()].filter((answer) => 'failed' in answer).length;
+    const answer = own === undefined ? undefined : answers.get(own);
+    if (unsure && failures === 0 && answers.size > 0) await markSure(hub);
+    if (answer || (own === undefined && answers.size > 0)) return answer;
+  }
+  return undefined;
+}
+
+async function landerOf(hub: Hub, tools: Tools, unsure: boolean): Promise<Lander> {
+  if (hub.lane === 'in-place') return new InPlaceLander(hub, tools, unsure);
+  return new PushLander(hub, tools, await readPace(hub));
 }
 
 /** What waits, unless the leader's own request was answered while it waited for the lock. */
@@ -146,16 +160,9 @@ async function takeBatch(queue: Queue, own: string | undefined, now: number): Pr
 }
 
 /** A failure of the whole batch is everybody's answer: each process reports it as its own. */
-async function land(
-  hub: Hub,
-  entries: readonly Entry[],
-  unsure: boolean,
-  tools: Tools,
-): Promise<Answers> {
+async function landOrFail(lander: Lander, entries: readonly Entry[]): Promise<Answers> {
   try {
-    return hub.lane === 'in-place'
-      ? await landInPlace(hub, entries, unsure, tools)
-      : await landByPush(hub, entries, tools);
+    return await lander.land(entries);
   } catch (error) {
     const failed = failureOf(error);
     return new Map(entries.map(({ request }) => [request.id, { failed }]));

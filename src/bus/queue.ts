@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { ensureDir, readIfPresent, removeIfPresent, writeFileAtomic } from '../git/files.ts';
+import { readIfPresent, removeIfPresent, writeFileAtomic } from '../git/files.ts';
 import { listFolder, touch } from '../git/folders.ts';
 import { isProcessAlive, processStart } from '../git/lock.ts';
 import type { Oid } from '../git/objects.ts';
@@ -41,7 +41,7 @@ export interface Failure {
 }
 
 /** A waiter looks again after this long even if nothing woke it: the leader may have died. */
-const RECHECK_MS = 50;
+const RECHECK_MS = 150;
 /** Nobody waits for an answer longer than this. */
 const ANSWER_KEPT_MS = 3_600_000;
 
@@ -60,7 +60,6 @@ export class Queue {
 
   /** @param durable whether it must outlive a power cut: nobody waits for it any more */
   async put(entry: Entry, durable = false): Promise<void> {
-    await ensureDir(this.#folder);
     await writeFileAtomic(this.#entry(entry.request.id), JSON.stringify(entry), { durable });
   }
 
@@ -78,8 +77,9 @@ export class Queue {
     return entries;
   }
 
-  async isEmpty(): Promise<boolean> {
-    return !(await listFolder(this.#folder)).some((name) => name.endsWith('.json'));
+  /** How many wait. */
+  async count(): Promise<number> {
+    return (await listFolder(this.#folder)).filter((name) => name.endsWith('.json')).length;
   }
 
   /** Tells the waiter, then forgets the request: in this order, so that a kill between loses nothing. */
@@ -142,7 +142,6 @@ export class Queue {
   }
 
   async #setAside(entry: Entry, answer: Answer): Promise<void> {
-    await ensureDir(this.#refused);
     const file = join(this.#refused, `${entry.request.id}.json`);
     await writeFileAtomic(file, JSON.stringify({ entry, answer }), { durable: true });
   }
@@ -162,10 +161,12 @@ export class Queue {
   }
 }
 
-/** Who this process is, for those who must know whether it still waits. */
-export async function thisWaiter(): Promise<NonNullable<Entry['waiter']>> {
-  return { pid: process.pid, start: (await processStart(process.pid)) ?? '', host: hostname() };
-}
+/** This process, for those who must know whether it still waits. */
+export const thisWaiter = {
+  pid: process.pid,
+  start: processStart(process.pid) ?? '',
+  host: hostname(),
+};
 
 function isAbandoned({ waiter }: Entry): boolean {
   if (!waiter || waiter.host !== hostname()) return false;

@@ -4,7 +4,7 @@ import { fetchRefs, pushRefs } from '../git/transport.ts';
 import { heartbeatSpecs } from './heartbeat.ts';
 import { FETCHED, type Hub, MAIN } from './hub.ts';
 import type { Tools } from './landing.ts';
-import { hasDeposit, outboxRef } from './outbox.ts';
+import { spentDeposits } from './outbox.ts';
 import { flush, waitToLead } from './publish.ts';
 import { Queue } from './queue.ts';
 import { markSeen } from './seen.ts';
@@ -41,13 +41,14 @@ async function exchange(hub: Hub, tools: Tools): Promise<string | undefined> {
     if (!fetched.ok) return fetched.message;
     await markSeen(hub);
     const specs = await heartbeatSpecs(hub);
-    const idle = await new Queue(hub.state).isEmpty();
-    if (idle && (await hasDeposit(hub))) specs.push(`:${outboxRef(hub)}`);
+    const waiting = await new Queue(hub.state).list(tools.now());
+    const ids = new Set(waiting.map(({ request }) => request.id));
+    specs.push(...(await spentDeposits(hub, tools.reader, ids)));
     if (specs.length > 0) await pushRefs(hub.gitDir, hub.url, specs, {});
     return undefined;
   } finally {
     // Nothing was published here, so that a leader who died before is still to be reckoned with.
     if (held.takenOver) await markUnsure(hub);
-    else await held.release();
+    await held.release();
   }
 }

@@ -1,11 +1,15 @@
+import { existsSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
+import { isAbsolute, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Oid } from './objects.ts';
+import { readRef, refFormat } from './refs.ts';
 import { listRemote } from './transport.ts';
 
 const PATIENCE_MS = 5000;
 
 /**
- * Where one ref of a remote stands, or undefined when it has none. An HTTP remote that asks for no password is asked in
+ * Where one ref of a remote stands, or undefined when it has none. One on this machine is looked at without Git. An HTTP remote that asks for no password is asked in
  * process (12 ms instead of 25); anything else, and any failure of that, goes through Git. Throws as `listRemote` does.
  */
 export async function peekRemote(
@@ -13,6 +17,8 @@ export async function peekRemote(
   ref: string,
   options: { timeoutMs?: number } = {},
 ): Promise<Oid | undefined> {
+  const path = localPath(url);
+  if (path !== undefined && (await isBare(path))) return readRef(path, ref);
   if (/^https?:\/\//i.test(url) && !goesThroughProxy()) {
     const answer = await askInProcess(url, ref, options.timeoutMs ?? PATIENCE_MS).catch(
       () => undefined,
@@ -20,6 +26,20 @@ export async function peekRemote(
     if (answer) return answer.oid;
   }
   return (await listRemote(url, [ref], options)).get(ref);
+}
+
+function localPath(url: string): string | undefined {
+  if (isAbsolute(url)) return url;
+  try {
+    return url.startsWith('file://') ? fileURLToPath(encodeURI(url)) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function isBare(path: string): Promise<boolean> {
+  if (!existsSync(join(path, 'refs'))) return false;
+  return (await refFormat(path)).refStorage === 'files';
 }
 
 // Git knows how to use one, and which hosts it is for.

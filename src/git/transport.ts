@@ -24,6 +24,8 @@ export type {
 interface Limits {
   /** Milliseconds for the whole transfer; default without end. */
   timeoutMs?: number | undefined;
+  /** Ends it early; then nobody knows how far it came. */
+  signal?: AbortSignal | undefined;
 }
 
 interface Ran {
@@ -59,10 +61,11 @@ async function run(args: string[], gitDir: string | undefined, limits: Limits): 
   const ran: Ran = { code: 0, stdout: '', stderr: '', timedOut: undefined };
   const abort = new AbortController();
   const stop = () => {
-    ran.timedOut = limits.timeoutMs;
+    ran.timedOut = limits.timeoutMs ?? 0;
     abort.abort();
   };
   const timer = limits.timeoutMs === undefined ? undefined : setTimeout(stop, limits.timeoutMs);
+  limits.signal?.addEventListener('abort', stop, { once: true });
   const where = gitDir === undefined ? [] : [`--git-dir=${gitDir}`];
   try {
     const git = simpleGit({
@@ -83,6 +86,7 @@ async function run(args: string[], gitDir: string | undefined, limits: Limits): 
     if (ran.timedOut === undefined) throw explainRun(error, ran, gitDir);
   } finally {
     clearTimeout(timer);
+    limits.signal?.removeEventListener('abort', stop);
   }
   return ran;
 }

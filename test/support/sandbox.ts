@@ -43,6 +43,11 @@ const GIT_CONFIG = `[user]
 export function createSandbox(t: TestContext): Sandbox {
   const root = mkdtempSync(join(tmpdir(), 'comm-node tést '));
   t.after(() => rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 }));
+  return makeSandbox(root);
+}
+
+/** Makes a sandbox in an empty folder, for whoever tidies up alone. */
+export function makeSandbox(root: string): Sandbox {
   const env = environment(root);
   const folder = (name: string) => {
     const path = join(root, name);

@@ -1,0 +1,167 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+/** One process of a storm. */
+export interface Writer {
+  readonly agent: string;
+  readonly home: string;
+  readonly url: string;
+  /** To whom it writes; `all` by default. */
+  readonly to?: string;
+  readonly count?: number;
+  readonly seconds?: number;
+  readonly skew?: number;
+}
+
+/** What a writer said of itself. */
+export interface Report {
+  readonly agent: string;
+  /** Ids that were acknowledged as published, in order, and how long each took (ms). */
+  readonly acked: { id: string; ms: number }[];
+  readonly queued: string[];
+  readonly problems: unknown[];
+  /** How long it sent, in seconds; undefined when it was killed. */
+  seconds: number | undefined;
+}
+
+let bundle: Promise<string> | undefined;
+
+/** The writer's program as one plain file, so that starting 30 of them is cheap. */
+export function writerProgram(): Promise<string> {
+  bundle ??= bundleOf('writer.ts');
+  return bundle;
+}
+
+/** Bundles a program of this folder into a temporary file that goes with this process. */
+export async function bundleOf(name: string): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'comm-node-program-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const outfile = join(folder, `${name.replace(/\.ts$/, '')}.mjs`);
+  await build({
+    entryPoints: [fileURLToPath(new URL(name, import.meta.url))],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    logLevel: 'error',
+    banner: {
+      js: "import { createRequire as commNodeRequire } from 'node:module'; const require = commNodeRequire(import.meta.url);",
+    },
+  });
+  return outfile;
+}
+
+/** Starts a writer; `ended` resolves when its process is gone, however it ended. */
+export async function startWriter(
+  writer: Writer,
+  env: Readonly<Record<string, string>>,
+  startAt: number,
+): Promise<{ child: ChildProcess; report: Report; ready: Promise<void>; ended: Promise<void> }> {
+  const program = await writerProgram();
+  const plan = JSON.stringify({ to: 'all', ...writer, startAt });
+  const child = spawn(process.execPath, [program, plan], {
+    env: { ...env, COMM_NODE_HOME: writer.home },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const report: Report = {
+    agent: writer.agent,
+    acked: [],
+    queued: [],
+    problems: [],
+    seconds: undefined,
+  };
+  let isReady: () => void = () => undefined;
+  const ready = new Promise<void>((resolve) => {
+    isReady = resolve;
+  });
+  let stderr = '';
+  child.stderr?.on('data', (data: Buffer) => {
+    stderr += data.toString('utf8');
+  });
+  const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
+  lines.on('line', (line) => take(line, report, isReady));
+  const ended = new Promise<void>((resolve) => {
+    child.on('close', () => {
+      if (stderr !== '') report.problems.push({ stderr });
+      isReady();
+      resolve();
+    });
+  });
+  return { child, report, ready, ended };
+}
+
+function take(line: string, report: Report, isReady: () => void): void {
+  const said = JSON.parse(line) as Record<string, unknown>;
+  if ('ready' in said) isReady();
+  else if ('acked' in said)
+    report.acked.push({ id: String(said['acked']), ms: Number(said['ms']) });
+  else if ('queued' in said) report.queued.push(String(said['queued']));
+  else if ('done' in said) report.seconds = Number(said['seconds']);
+  else report.problems.push(said);
+}
+
+/** Runs all writers together, from one starting shot to the last one's end. */
+export async function runStorm(
+  writers: readonly Writer[],
+  env: Readonly<Record<string, string>>,
+  leadMs = 400 + writers.length * 150,
+): Promise<Report[]> {
+  const startAt = Date.now() + leadMs;
+  const started = await Promise.all(writers.map((writer) => startWriter(writer, env, startAt)));
+  await Promise.all(started.map(({ ended }) => ended));
+  return started.map(({ report }) => report);
+}
+
+/** What a bare repository says itself about the messages in it, by Git alone. */
+export interface Audit {
+  /** Message ids in the order of their commits. */
+  readonly landed: { id: string; author: string }[];
+  readonly doubled: string[];
+  readonly merges: number;
+  /** Commits that are not in the one line of first parents. */
+  readonly sideways: number;
+  /** What `git fsck --strict` complains of; dangling objects are no complaint. */
+  readonly fsck: string;
+}
+
+export function audit(gitDir: string, env: Readonly<Record<string, string>>): Audit {
+  const git = (...args: string[]) =>
+    execFileSync('git', ['--git-dir', gitDir, ...args], {
+      env,
+      encoding: 'utf8',
+      maxBuffer: 1 << 28,
+    });
+  const log = git(
+    'log',
+    '--reverse',
+    '--diff-filter=A',
+    '--name-only',
+    '--format=>%an',
+    'main',
+    '--',
+    'messages',
+  );
+  const landed: { id: string; author: string }[] = [];
+  let author = '';
+  for (const line of log.split('\n')) {
+    if (line.startsWith('>')) author = line.slice(1);
+    const match = /([0-9A-Z]{26})\.md$/.exec(line);
+    if (match?.[1]) landed.push({ id: match[1], author });
+  }
+  const seen = new Set<string>();
+  const doubled = landed.filter(({ id }) => seen.size === seen.add(id).size).map(({ id }) => id);
+  const count = (...args: string[]) => Number(git('rev-list', '--count', ...args, 'main'));
+  return {
+    landed,
+    doubled,
+    merges: count('--merges'),
+    sideways: count() - count('--first-parent'),
+    fsck: git('fsck', '--strict', '--no-dangling').trim(),
+  };
+}

@@ -1,0 +1,67 @@
+// One writer of a storm: a process of its own that sends messages through the bus
+// and prints a line for each one that was acknowledged.
+// argv: JSON {url, home, agent, to, count?, seconds?, startAt?, retry?}
+import { parseAddress } from '../../src/bus/address.ts';
+import { Bus } from '../../src/bus/bus.ts';
+import { createIds } from '../../src/records/ids.ts';
+import { formatTime } from '../../src/records/time.ts';
+
+const plan = JSON.parse(process.argv[2] ?? '{}') as {
+  url: string;
+  home: string;
+  agent: string;
+  to: string;
+  /** Messages to send; or: */
+  count?: number;
+  /** send for so long. */
+  seconds?: number;
+  /** Milliseconds since 1970: all writers begin together. */
+  startAt?: number;
+  /** Tells how far this machine's clock is off, in milliseconds. */
+  skew?: number;
+};
+const now = () => Date.now() + (plan.skew ?? 0);
+const ids = createIds(now);
+const say = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`);
+const bus = await Bus.open(parseAddress(plan.url, process.cwd()), plan.home, {
+  now,
+  ids,
+  progress: () => undefined,
+  notice: (text) => say({ notice: text }),
+});
+say({ ready: plan.agent });
+const wait = (plan.startAt ?? 0) - Date.now();
+if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+const began = performance.now();
+const goOn = (sent: number) =>
+  plan.count !== undefined
+    ? sent < plan.count
+    : performance.now() - began < (plan.seconds ?? 1) * 1000;
+for (let sent = 0; goOn(sent); sent++) {
+  const id = ids();
+  const payload = {
+    type: 'announcement',
+    to: [plan.to],
+    cc: [],
+    priority: 'medium',
+    artifacts: [],
+    blocks_progress: false,
+    ack_required: false,
+    body: `Message ${sent} of ${plan.agent}. The API contract is at version ${sent}.`,
+  };
+  const start = performance.now();
+  try {
+    const answer = await bus.publish(
+      { id, kind: 'send', agent: plan.agent, at: formatTime(now()), payload },
+      { deferrable: true },
+    );
+    const ms = performance.now() - start;
+    if ('published' in answer) say({ acked: id, ms });
+    else if ('queued' in answer) say({ queued: id, ms, reason: answer.queued.reason });
+    else say({ refused: id, why: answer });
+  } catch (error) {
+    say({ failed: id, why: String(error), data: (error as { data?: unknown }).data });
+  }
+}
+say({ done: plan.agent, seconds: (performance.now() - began) / 1000 });
+bus.close();
