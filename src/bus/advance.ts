@@ -1,7 +1,10 @@
+import { RecordError } from '../errors.ts';
 import { changedFiles, isAncestor, listTree } from '../git/history.ts';
 import type { Oid } from '../git/objects.ts';
 import type { ObjectReader } from '../git/reader.ts';
 import type { Archive } from '../records/archive.ts';
+import { decodeUtf8 } from '../records/codec.ts';
+import { type Folded, foldFile } from '../records/fold.ts';
 import { isDated, recordId, roomOf } from '../records/paths.ts';
 import type { Event } from './event.ts';
 import { emptySnapshot, StateFold } from './state-fold.ts';
@@ -110,14 +113,14 @@ async function archivedFiles(
 }
 
 async function readArchives(found: readonly Found[], source: Source): Promise<Archive[]> {
-  const scratch = new StateFold(emptySnapshot, async () => []);
+  const scratch = new StateFold(emptySnapshot);
   await foldFiles(scratch, found, source);
   return scratch.archives.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 async function foldFiles(fold: StateFold, found: readonly Found[], source: Source): Promise<void> {
   const files = found.filter(({ path }) => roomOf(path) !== undefined);
-  await readEach(files, source, (path, text) => fold.apply(path, text));
+  await readEach(files, source, (path, folded, text) => fold.apply(path, folded, text));
 }
 
 async function recallFiles(
@@ -125,18 +128,34 @@ async function recallFiles(
   files: readonly Found[],
   source: Source,
 ): Promise<void> {
-  await readEach(files, source, (path, text) => fold.recall(path, text));
+  await readEach(files, source, (_path, folded) => fold.recall(folded));
 }
 
 async function readEach(
   found: readonly Found[],
   source: Source,
-  visit: (path: string, text: string) => void,
+  visit: (path: string, folded: Folded, text: string) => void,
 ): Promise<void> {
   const files = found.filter((file): file is { path: string; oid: Oid } => file.oid !== null);
   let at = 0;
   for await (const object of source.reader.readMany(files.map(({ oid }) => oid))) {
     const file = files[at++];
-    if (file && object) visit(file.path, object.data.toString('utf8'));
+    if (file && object) visitFile(file.path, object.data, visit);
+  }
+}
+
+/** Bytes that are no text make a malformed record, like any other fault. */
+function visitFile(
+  path: string,
+  data: Buffer,
+  visit: (path: string, folded: Folded, text: string) => void,
+): void {
+  try {
+    const text = decodeUtf8(data, path);
+    visit(path, foldFile(path, text), text);
+  } catch (error) {
+    if (!(error instanceof RecordError)) throw error;
+    const { line } = error.fault;
+    visit(path, { malformed: { path, line, message: error.message } }, '');
   }
 }

@@ -6,12 +6,12 @@ const SLACK = 1.2;
 
 /** Whether the tree holds more dated records, or older ones, than the project keeps. */
 export function archiveDue(fold: StateFold, now: number): boolean {
-  const { project } = fold;
-  if (!project) return false;
+  const { settings } = fold;
+  if (!settings) return false;
   const days = [...fold.days.keys()].sort();
   const count = [...fold.days.values()].reduce((sum, n) => sum + n, 0);
-  if (count > project.keepRecords * SLACK) return true;
+  if (count > settings.keepRecords * SLACK) return true;
   const oldest = days[0];
   // A day late, so that a day leaves the tree whole.
-  return oldest !== undefined && Date.parse(oldest) < now - (project.keepDays + 2) * DAY_MS;
+  return oldest !== undefined && Date.parse(oldest) < now - (settings.keepDays + 2) * DAY_MS;
 }

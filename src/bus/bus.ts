@@ -6,9 +6,9 @@ import type { Address } from './address.ts';
 import { beat, heartbeats } from './heartbeat.ts';
 import { type Hub, MAIN, openHub } from './hub.ts';
 import type { Tools } from './landing.ts';
-import { type PublishOptions, publish, publishLater, throwFailure } from './publish.ts';
+import type { PublishOptions } from './publish.ts';
 import { type Answer, type Entry, Queue } from './queue.ts';
-import { type Received, receive } from './receive.ts';
+import type { Received } from './receive.ts';
 import { seenAgo } from './seen.ts';
 import { View } from './view.ts';
 
@@ -39,15 +39,19 @@ export class Bus {
 
   /** @throws CommError when it could not be done; a refusal is a value */
   async publish(request: Request, options: PublishOptions): Promise<Outcome> {
-    const answer = await publish(this.hub, request, options, this.#tools);
-    throwFailure(answer);
-    return answer;
+    const { publish, throwFailure } = await import('./publish.ts');
+    const answer: Answer = await publish(this.hub, request, options, this.#tools);
+    return throwFailure(answer);
   }
 
   /** Publishes what nobody needs an answer to: at once where that is cheap, else with the next push. */
   async publishSoon(request: Request): Promise<void> {
-    if (this.hub.lane === 'in-place') await this.publish(request, { deferrable: true });
-    else await publishLater(this.hub, request);
+    if (this.hub.lane === 'in-place') {
+      await this.publish(request, { deferrable: true });
+    } else {
+      const { publishLater } = await import('./publish.ts');
+      await publishLater(this.hub, request);
+    }
   }
 
   view(): Promise<View> {
@@ -66,6 +70,7 @@ export class Bus {
 
   /** Fetches what others published, sends what waits here. */
   async receive(): Promise<Received> {
+    const { receive } = await import('./receive.ts');
     return receive(this.hub, this.#tools);
   }
 

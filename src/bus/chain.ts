@@ -3,8 +3,11 @@ import { treeOf } from '../git/commits.ts';
 import { encodeCommit, type GitObject, hashObject, type Oid } from '../git/objects.ts';
 import { editTree } from '../git/trees.ts';
 import { decide } from '../records/decide.ts';
+import { foldFile } from '../records/fold.ts';
 import type { Change, Request } from '../records/request.ts';
+import type { State } from '../records/state.ts';
 import { parseTime } from '../records/time.ts';
+import { decidable } from './decidable.ts';
 import type { Answer, Failure } from './queue.ts';
 import type { View } from './view.ts';
 
@@ -37,12 +40,14 @@ class ChainBuilder {
   readonly #now: number;
   readonly #objects = new Map<Oid, GitObject>();
   readonly #answers = new Map<string, Answer>();
+  readonly #state: State;
   #root: Oid | undefined;
   #rootKnown = false;
   #commits = 0;
 
   constructor(view: View, now: number) {
     this.#view = view;
+    this.#state = decidable(view.fold, (commit) => view.datedPaths(commit));
     this.#now = now;
   }
 
@@ -57,7 +62,7 @@ class ChainBuilder {
 
   async add(request: Request): Promise<void> {
     try {
-      const decision = await decide(this.#view.fold, request, this.#now);
+      const decision = await decide(this.#state, request, this.#now);
       if ('refused' in decision) this.#answers.set(request.id, decision);
       else if ('unneeded' in decision) this.#answers.set(request.id, decision);
       else await this.#commit(request, decision.granted);
@@ -77,7 +82,9 @@ class ChainBuilder {
     this.#root = edit.root;
     const parent = this.#view.fold.commit;
     const commit = this.#keep('commit', commitOf(request, change, edit.root, parent, this.#now));
-    for (const [path, text] of change.files) this.#view.fold.apply(path, text);
+    for (const [path, text] of change.files) {
+      this.#view.fold.apply(path, text === null ? null : foldFile(path, text), text ?? '');
+    }
     this.#view.fold.commit = commit;
     this.#commits++;
     this.#answers.set(request.id, { published: change.result, commit });

@@ -1,7 +1,8 @@
 import type { Agent } from '../records/agent.ts';
 import { addressedTo, rankOf } from '../records/inbox.ts';
-import { type Message, summaryOf } from '../records/message.ts';
+import type { Message } from '../records/message.ts';
 import type { Receipt } from '../records/receipt.ts';
+import { summaryOf } from '../records/summary.ts';
 
 /** What is appended to the log of the index: it happened, and never changes. */
 export type Event = { readonly message: Message } | { readonly receipt: Receipt };

@@ -6,6 +6,7 @@ import { decide } from '../records/decide.ts';
 import type { Request } from '../records/request.ts';
 import { archiveDue } from './archive-due.ts';
 import { buildChain, type Chain } from './chain.ts';
+import { decidable } from './decidable.ts';
 import type { Hub } from './hub.ts';
 import type { Answer, Entry } from './queue.ts';
 import { type Progress, View } from './view.ts';
@@ -109,7 +110,8 @@ async function recallAnswer(
   now: number,
 ): Promise<Answer> {
   const { key: _key, ...again } = request;
-  const decision = await decide(view.fold, again, now);
+  const state = decidable(view.fold, (at) => view.datedPaths(at));
+  const decision = await decide(state, again, now);
   const result = 'granted' in decision ? decision.granted.result : { id: request.id };
   return { published: result, commit };
 }

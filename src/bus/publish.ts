@@ -11,7 +11,7 @@ import { InPlaceLander } from './land-in-place.ts';
 import type { Lander } from './lander.ts';
 import type { Answers, Tools } from './landing.ts';
 import { readPace } from './pace.ts';
-import { type Answer, type Entry, Queue, thisWaiter } from './queue.ts';
+import { type Answer, type Entry, type Failure, Queue, thisWaiter } from './queue.ts';
 import { isUnsure, markSure, markUnsure, writeLock } from './unsure.ts';
 
 /** One push takes this many requests at most, so that no writer waits for a giant. */
@@ -187,10 +187,8 @@ async function settle(
 }
 
 /** Turns an answer that is a failure back into the error it was. */
-export function throwFailure(
-  answer: Answer,
-): asserts answer is Exclude<Answer, { failed: unknown }> {
-  if (!('failed' in answer)) return;
+export function throwFailure(answer: Answer): Exclude<Answer, { failed: Failure }> {
+  if (!('failed' in answer)) return answer;
   const { code, message, hint, data } = answer.failed;
   throw new CommError(code, message, { ...(hint === undefined ? {} : { hint }), data });
 }

@@ -1,16 +1,20 @@
-import type { Agent } from '../records/agent.ts';
-import { agentOf } from '../records/agent.ts';
+import { type Agent, agentOf } from '../records/agent.ts';
 import type { Archive } from '../records/archive.ts';
-import { foldFile } from '../records/fold.ts';
+import type { Folded } from '../records/fold.ts';
 import { isDated } from '../records/paths.ts';
-import { type Project, parseProject } from '../records/project.ts';
-import type { LiveRecord, Malformed, State } from '../records/state.ts';
+import type { Project } from '../records/project.ts';
+import type { LiveRecord, Malformed } from '../records/state.ts';
 import type { Event } from './event.ts';
+
+/** What readers need of `comm-node.toml`. */
+export type Settings = Pick<Project, 'name' | 'keepDays' | 'keepRecords' | 'clockSkewMs'>;
 
 /** The state of one commit as plain data: what the index keeps. */
 export interface Snapshot {
   readonly commit: string | undefined;
   readonly projectText: string;
+  /** Absent before `init`. */
+  readonly settings?: Settings;
   readonly live: readonly LiveRecord[];
   readonly malformed: readonly Malformed[];
   /** Messages, receipts and violations in the tree, counted by their day (`2026-11-22`). */
@@ -25,39 +29,33 @@ export const emptySnapshot: Snapshot = {
   days: {},
 };
 
-/** The state that decisions are made on, folded file by file. */
-export class StateFold implements State {
+/**
+ * The state of one commit, folded file by file. It is told what each file holds
+ * and parses nothing itself: whoever only reads loads no parser.
+ */
+export class StateFold {
   commit: string | undefined;
   projectText: string;
+  settings: Settings | undefined;
   readonly live: Map<string, LiveRecord>;
   readonly agents = new Map<string, Agent>();
   /** What has been folded since the snapshot, in order. */
   readonly events: Event[] = [];
   /** Archive records folded since the snapshot. */
   readonly archives: Archive[] = [];
+  /** Idempotency keys (see `keyOf`) and the records published under them, as far as they were loaded. */
   readonly keys = new Map<string, string>();
   readonly #faults: Map<string, Malformed>;
   readonly #days: Map<string, number>;
-  readonly #datedPaths: (commit: string | undefined) => Promise<readonly string[]>;
-  #project: Project | undefined;
 
-  constructor(
-    snapshot: Snapshot,
-    datedPaths: (commit: string | undefined) => Promise<readonly string[]>,
-  ) {
+  constructor(snapshot: Snapshot) {
     this.commit = snapshot.commit;
     this.projectText = snapshot.projectText;
+    this.settings = snapshot.settings;
     this.live = new Map(snapshot.live.map((record) => [record.path, record]));
     this.#faults = new Map(snapshot.malformed.map((fault) => [fault.path, fault]));
     this.#days = new Map(Object.entries(snapshot.days));
-    this.#datedPaths = datedPaths;
     for (const record of snapshot.live) this.#indexAgent(record);
-  }
-
-  get project(): Project | undefined {
-    if (this.projectText === '') return undefined;
-    this.#project ??= parseProject(this.projectText);
-    return this.#project;
   }
 
   get malformed(): readonly Malformed[] {
@@ -68,20 +66,15 @@ export class StateFold implements State {
     return this.#days;
   }
 
-  published(agent: string, key: string): string | undefined {
-    return this.keys.get(keyOf(agent, key));
-  }
-
-  datedPaths(): Promise<readonly string[]> {
-    return this.#datedPaths(this.commit);
-  }
-
   /** Takes in one file of the tree as it is now; null when it is gone. */
-  apply(path: string, text: string | null): void {
+  apply(path: string, folded: Folded | null, text = ''): void {
     this.#faults.delete(path);
-    if (isDated(path)) this.#count(path, text === null ? -1 : 1);
-    if (text === null) this.#remove(path);
-    else this.#add(path, text);
+    if (isDated(path)) this.#count(path, folded === null ? -1 : 1);
+    if (folded === null) this.#remove(path);
+    else if ('malformed' in folded) this.#addFault(folded.malformed);
+    else if ('live' in folded) this.#addLive(folded.live);
+    else if ('project' in folded) this.#setProject(text, folded.project);
+    else this.recall(folded);
   }
 
   /** Counts a dated record that is in the tree but whose content is known already. */
@@ -89,29 +82,21 @@ export class StateFold implements State {
     this.#count(path, 1);
   }
 
-  /** Takes in a record that has left the tree: history keeps it. */
-  recall(path: string, text: string): void {
-    this.#add(path, text);
+  /** Takes in a record that may have left the tree: history keeps it. */
+  recall(folded: Folded): void {
+    if ('message' in folded || 'receipt' in folded) this.#addEvent(folded);
+    else if ('archive' in folded) this.archives.push(folded.archive);
   }
 
   snapshot(): Snapshot {
     return {
       commit: this.commit,
       projectText: this.projectText,
+      ...(this.settings === undefined ? {} : { settings: this.settings }),
       live: [...this.live.values()],
       malformed: this.malformed,
       days: Object.fromEntries(this.#days),
     };
-  }
-
-  #add(path: string, text: string): void {
-    const folded = foldFile(path, text);
-    if ('message' in folded) this.#addEvent(folded);
-    else if ('receipt' in folded) this.#addEvent(folded);
-    else if ('archive' in folded) this.archives.push(folded.archive);
-    else if ('live' in folded) this.#addLive(folded.live);
-    else if ('malformed' in folded) this.#addFault(folded.malformed);
-    else if ('project' in folded) this.#setProject(text);
   }
 
   /** What stood there before is gone, as it is for those who fold the commit anew. */
@@ -137,9 +122,13 @@ export class StateFold implements State {
     if (agent) this.agents.set(agent.name, agent);
   }
 
-  #setProject(text: string): void {
+  #setProject(text: string, project: Project | undefined): void {
     this.projectText = text;
-    this.#project = undefined;
+    if (!project) this.settings = undefined;
+    else {
+      const { name, keepDays, keepRecords, clockSkewMs } = project;
+      this.settings = { name, keepDays, keepRecords, clockSkewMs };
+    }
   }
 
   #remove(path: string): void {
@@ -147,7 +136,7 @@ export class StateFold implements State {
     const agent = record && agentOf(record);
     if (agent) this.agents.delete(agent.name);
     this.live.delete(path);
-    if (path === 'comm-node.toml') this.#setProject('');
+    if (path === 'comm-node.toml') this.#setProject('', undefined);
   }
 
   #count(path: string, by: number): void {

@@ -5,7 +5,6 @@ import type { Oid } from '../git/objects.ts';
 import type { ObjectReader } from '../git/reader.ts';
 import { readRef } from '../git/refs.ts';
 import { findPaths } from '../git/trees.ts';
-import { advance, rebuild } from './advance.ts';
 import type { Event } from './event.ts';
 import { type Hub, MAIN } from './hub.ts';
 import { emptyHead, type IndexHead, IndexStore } from './index-store.ts';
@@ -33,7 +32,7 @@ export class View {
     this.store = new IndexStore(join(hub.state, 'index'));
     this.reader = reader;
     this.head = head;
-    this.fold = this.#foldOf(head);
+    this.fold = new StateFold(head.snapshot);
   }
 
   /**
@@ -103,6 +102,7 @@ export class View {
   async #moveTo(commit: Oid, progress: Progress): Promise<void> {
     if (this.fold.commit === commit) return;
     const source = { gitDir: this.#hub.gitDir, reader: this.reader };
+    const { advance } = await import('./advance.ts');
     if (await advance(this.fold, commit, source)) await this.save();
     else await this.#rebuild(commit, progress);
   }
@@ -111,7 +111,7 @@ export class View {
   async #rebuild(commit: Oid, progress: Progress): Promise<void> {
     const held = await this.#lock();
     this.head = emptyHead;
-    this.fold = this.#foldOf(emptyHead);
+    this.fold = new StateFold(emptySnapshot);
     const source = { gitDir: this.#hub.gitDir, reader: this.reader };
     const report = (done: number, all: number) => {
       if (all > 5000) progress(`reading ${done} of ${all} records`);
@@ -123,6 +123,7 @@ export class View {
         if (writable) await this.#store(events);
         else kept.push(...events);
       };
+      const { rebuild } = await import('./advance.ts');
       await rebuild(this.fold, commit, source, keep, report);
       if (writable) await this.#store([]);
       this.fold.events.push(...kept);
@@ -149,11 +150,8 @@ export class View {
     return new ProcessLock().tryAcquire(join(this.#hub.state, 'index.lock')).catch(() => undefined);
   }
 
-  #foldOf(head: IndexHead): StateFold {
-    return new StateFold(head.snapshot, (commit) => this.#datedPaths(commit));
-  }
-
-  async #datedPaths(commit: Oid | undefined): Promise<readonly string[]> {
+  /** The paths of all dated records in the tree of a commit. */
+  async datedPaths(commit: Oid | undefined): Promise<readonly string[]> {
     if (commit === undefined) return [];
     const read = async (oid: Oid) => (await this.reader.read(oid))?.data ?? Buffer.alloc(0);
     return findPaths(read, await treeOf(this.reader, commit), DATED_FOLDERS);

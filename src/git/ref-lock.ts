@@ -20,7 +20,7 @@ import { findOwner, NO_LINKS, ownedName, rightToBreak, succeeds, tryRead } from 
 
 /** How long a lock that somebody holds is waited for: Git's own holders need milliseconds. */
 const PATIENCE_MS = 2000;
-/** A foreign lock older than this, whose ref did not move since, is taken for a dead process's. */
+/** A foreign lock older than this, whose ref did not move for as long, is taken for a dead process's. */
 const STALE_MS = 30_000;
 
 export interface RefLockOptions {
@@ -202,9 +202,9 @@ function clearStale(ref: string, options: RefLockOptions): boolean {
       unlinkSync(ours.path);
     });
   }
-  if (ours?.owner.isAlive || Date.now() - lock.mtimeMs < STALE_MS) return false;
   const moved = tryRead(() => statSync(ref))?.mtimeMs ?? 0;
-  return moved <= lock.mtimeMs && removeLock(ref, lock, options, () => setAside(ref, options));
+  if (ours?.owner.isAlive || Date.now() - Math.max(moved, lock.mtimeMs) < STALE_MS) return false;
+  return removeLock(ref, lock, options, () => setAside(ref, options));
 }
 
 /** Inode numbers are used again; together with the time of writing they tell one lock from the next. */

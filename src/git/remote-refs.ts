@@ -66,7 +66,8 @@ interface Request {
 // The client that isomorphic-git brings has no time limit, and a hanging server would keep the process alive.
 async function send(request: Request, signal: AbortSignal) {
   const { url, method = 'GET', headers = {} } = request;
-  const { request: open } = await import(url.startsWith('https:') ? 'node:https' : 'node:http');
+  const secure = url.startsWith('https:');
+  const { request: open } = secure ? await import('node:https') : await import('node:http');
   const chunks: Uint8Array[] = [];
   for await (const chunk of request.body ?? []) chunks.push(chunk);
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {

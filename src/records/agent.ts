@@ -1,17 +1,4 @@
-import * as v from 'valibot';
-import { RecordError } from '../errors.ts';
-import { formatRecord, type ParsedRecord, parseRecord } from './codec.ts';
-import { defined, type Fields, recordFault, unknownFields } from './fields.ts';
-import { agentPath, recordId, roomOf } from './paths.ts';
-import {
-  agentField,
-  checkFields,
-  domainField,
-  lineField,
-  repoField,
-  SCHEMA,
-  timeField,
-} from './schema.ts';
+import type { Fields } from './fields.ts';
 import type { LiveRecord } from './state.ts';
 
 /** A named worker, as `agents/<name>.md` registers it. */
@@ -33,56 +20,14 @@ export interface Agent {
   readonly body: string;
 }
 
-const ORDER = ['schema', 'name', 'domain', 'role', 'repo', 'machine', 'joined', 'left'];
-
-const SCHEMA_OF_AGENT = v.object({
-  name: agentField,
-  domain: v.exactOptional(domainField),
-  role: v.exactOptional(lineField),
-  repo: v.exactOptional(repoField),
-  machine: v.exactOptional(lineField),
-  joined: timeField,
-  left: v.exactOptional(timeField),
-});
-
 /**
- * Reads `agents/<name>.md`.
- * @throws RecordError
+ * The agent that a record of the state registers; undefined if the record is something else.
+ * The fold has checked it: nothing is checked here, since every command reads the roster.
  */
-export function parseAgent(text: string, path: string): Agent {
-  return checkAgent(parseRecord(text, path), path);
-}
-
-/** The agent that a record of the state registers; undefined if the record is something else, or wrong. */
-export function agentOf(record: LiveRecord): Agent | undefined {
-  if (roomOf(record.path) !== 'agents') return undefined;
-  try {
-    const { path, fields, body } = record;
-    return checkAgent({ fields: { ...fields }, body, lines: new Map() }, path);
-  } catch (error) {
-    // The fold has reported it already as malformed.
-    if (error instanceof RecordError) return undefined;
-    throw error;
-  }
-}
-
-function checkAgent(record: ParsedRecord, path: string): Agent {
-  const fields = checkFields(SCHEMA_OF_AGENT, record, path);
-  if (path !== agentPath(fields.name)) {
-    const line = record.lines.get('name') ?? 1;
-    throw recordFault(
-      path,
-      line,
-      'the name that the path says',
-      `name: ${recordId(path)}`,
-      fields.name,
-    );
-  }
-  return { ...fields, extra: unknownFields(record.fields, ORDER), body: record.body };
-}
-
-/** Writes `agents/<name>.md`; unknown fields follow the known ones. */
-export function formatAgent(agent: Agent): string {
-  const { extra, body, ...fields } = agent;
-  return formatRecord({ ...extra, schema: SCHEMA, ...defined<Fields>(fields) }, body, ORDER);
+export function agentOf({ path, fields, body }: LiveRecord): Agent | undefined {
+  if (!path.startsWith('agents/')) return undefined;
+  const { schema: _schema, name, domain, role, repo, machine, joined, left, ...extra } = fields;
+  const known = { name, domain, role, repo, machine, joined, left };
+  const present = Object.entries(known).filter(([, value]) => value !== undefined);
+  return { ...Object.fromEntries(present), extra, body } as Agent;
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { formatAgent } from './agent.ts';
+import { formatAgent } from './agent-file.ts';
 import { HUMAN } from './names.ts';
 import { agentPath, PROJECT_PATH } from './paths.ts';
 import { newProjectText } from './project-text.ts';

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { ConfigError } from '../errors.ts';
-import { type Agent, formatAgent } from './agent.ts';
+import type { Agent } from './agent.ts';
+import { formatAgent } from './agent-file.ts';
 import { defined } from './fields.ts';
 import { agentPath, PROJECT_PATH } from './paths.ts';
 import { addDomain } from './project-text.ts';

@@ -1,4 +1,4 @@
-import { formatAgent } from './agent.ts';
+import { formatAgent } from './agent-file.ts';
 import { agentPath } from './paths.ts';
 import type { Decision, Request } from './request.ts';
 import { notRegistered } from './roster.ts';

@@ -1,14 +1,8 @@
 import * as v from 'valibot';
 import { MAX_FRONTMATTER, MAX_RECORD, textFault, withLineFeeds } from './codec.ts';
 import { defined } from './fields.ts';
-import {
-  formatMessage,
-  type Message,
-  messageTypes,
-  priorities,
-  summaryOf,
-  tiers,
-} from './message.ts';
+import { type Message, messageTypes, priorities, tiers } from './message.ts';
+import { formatMessage } from './message-file.ts';
 import { messagePath } from './paths.ts';
 import type { Decision, Refusal, Request } from './request.ts';
 import { projectRefusal, recipientRefusal, senderRefusal } from './roster.ts';
@@ -25,6 +19,7 @@ import {
 } from './schema.ts';
 import { parseSignal } from './signal.ts';
 import type { State } from './state.ts';
+import { summaryOf } from './summary.ts';
 import { checkTier, chooseTier } from './tier.ts';
 import { estimateTokens } from './tokens.ts';
 import { oneLine } from './visible.ts';
@@ -148,7 +143,7 @@ const VERBS: Readonly<Partial<Record<Message['type'], string>>> = {
   answer: 'answer',
   ack: 'ack',
 };
-// DESIGN.md, section 2: a subject is one line that reads as a sentence.
+// A subject is one line that reads as a sentence.
 const MAX_SUBJECT = 100;
 const MAX_SHOWN = 3;
 

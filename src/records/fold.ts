@@ -1,9 +1,10 @@
 import { CommError, RecordError } from '../errors.ts';
-import { parseAgent } from './agent.ts';
+import { parseAgent } from './agent-file.ts';
 import { type Archive, parseArchive } from './archive.ts';
 import { parseRecord } from './codec.ts';
 import { recordFault } from './fields.ts';
-import { type Message, parseMessage } from './message.ts';
+import type { Message } from './message.ts';
+import { parseMessage } from './message-file.ts';
 import { type Room, recordId, roomOf } from './paths.ts';
 import { type Project, parseProject } from './project.ts';
 import { parseReceipt, type Receipt } from './receipt.ts';

@@ -3,7 +3,7 @@ import type { Message } from './message.ts';
 import { ALL } from './names.ts';
 import { parseTime } from './time.ts';
 
-/** How far two clocks may differ by default: DESIGN.md, section 3. */
+/** How far two clocks may differ by default. */
 export const DEFAULT_SKEW_MS = 30_000;
 
 /**

@@ -31,7 +31,7 @@ export interface Project {
 }
 
 const DAY = 86_400_000;
-// DESIGN.md, section 3. A server checks each push against the whole tree, so few records stay in it.
+// A server checks each push against the whole tree, so few records stay in it.
 const DEFAULTS = { keep: '14d', keep_records: 2000, clock_skew: '30s' } as const;
 const BETWEEN = ', for example ';
 

@@ -5,9 +5,9 @@ import { parseSignal, SIGNAL_EXAMPLE } from './signal.ts';
 import { estimateTokens } from './tokens.ts';
 import { oneLine } from './visible.ts';
 
-/** Sentences that a message of the middle tier may have: DESIGN.md, section 4. */
+/** Sentences that a message of the middle tier may have. */
 export const MAX_SENTENCES = 3;
-/** Tokens that it may have: twice the upper end of the 50 to 80 that DESIGN.md, section 4, plans for. */
+/** Tokens that it may have: twice the upper end of the 50 to 80 that the tier is meant for. */
 export const MAX_COORDINATION_TOKENS = 160;
 
 // Markdown that makes sections: headings, lists, quotes, fences, tables, rules, underlined headings.

@@ -31,8 +31,8 @@ export async function checkRecords(
 function checkProject(bus: Bus, { fold }: View): Check {
   const fault = fold.malformed.find(({ path }) => path === 'comm-node.toml');
   if (fault) return fail('project', fault.message, 'mend it in a clone, commit and push');
-  return fold.project
-    ? pass('project', fold.project.name)
+  return fold.settings
+    ? pass('project', fold.settings.name)
     : fail('project', 'the repository has none yet', `comm-node init '${bus.hub.url}'`);
 }
 
@@ -75,7 +75,7 @@ async function checkRefused(bus: Bus): Promise<Check[]> {
 async function checkClocks(bus: Bus, view: View, now: number): Promise<Check[]> {
   const ahead = new Map<string, number>();
   const note = (agent: string, at: number) => {
-    const skew = view.fold.project?.clockSkewMs ?? DEFAULT_SKEW_MS;
+    const skew = view.fold.settings?.clockSkewMs ?? DEFAULT_SKEW_MS;
     if (at - now > skew) ahead.set(agent, Math.max(ahead.get(agent) ?? 0, at - now));
   };
   await findMessages(view, [], ({ from, created }) => {

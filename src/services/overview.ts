@@ -55,7 +55,7 @@ export function readStatus(place: Surroundings): Promise<Status> {
       });
     }
     return {
-      project: view.fold.project?.name ?? null,
+      project: view.fold.settings?.name ?? null,
       repository: bus.hub.url,
       hub: { path: bus.hub.gitDir, lane: bus.hub.lane },
       agent: agent ?? null,

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { createIds } from '../../src/records/ids.ts';
-import { formatMessage } from '../../src/records/message.ts';
+import { formatMessage } from '../../src/records/message-file.ts';
 import { messagePath } from '../../src/records/paths.ts';
 import { type Office, openOffice } from './office.ts';
 

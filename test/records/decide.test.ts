@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { archiveCut } from '../../src/records/archive-cut.ts';
 import { decide } from '../../src/records/decide.ts';
 import { createIds, idTime } from '../../src/records/ids.ts';
-import { parseMessage } from '../../src/records/message.ts';
+import { parseMessage } from '../../src/records/message-file.ts';
 import { archivePath, messagePath, receiptPath } from '../../src/records/paths.ts';
 import { message, NOW, nextId, shop, TIP, Tree } from './fixture.ts';
 

@@ -1,4 +1,5 @@
-import { type Agent, parseAgent } from '../../src/records/agent.ts';
+import type { Agent } from '../../src/records/agent.ts';
+import { parseAgent } from '../../src/records/agent-file.ts';
 import { decide } from '../../src/records/decide.ts';
 import { foldFile } from '../../src/records/fold.ts';
 import { createIds } from '../../src/records/ids.ts';

@@ -2,21 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { RecordError } from '../../src/errors.ts';
-import { formatAgent, parseAgent } from '../../src/records/agent.ts';
+import { formatAgent, parseAgent } from '../../src/records/agent-file.ts';
 import { formatArchive, parseArchive } from '../../src/records/archive.ts';
 import { foldFile } from '../../src/records/fold.ts';
-import {
-  formatMessage,
-  type Message,
-  messageTypes,
-  parseMessage,
-  priorities,
-  readMessage,
-  summaryOf,
-  tiers,
-} from '../../src/records/message.ts';
+import { type Message, messageTypes, priorities, tiers } from '../../src/records/message.ts';
+import { formatMessage, parseMessage, readMessage } from '../../src/records/message-file.ts';
 import { archivePath, messagePath, receiptPath } from '../../src/records/paths.ts';
 import { formatReceipt, parseReceipt } from '../../src/records/receipt.ts';
+import { summaryOf } from '../../src/records/summary.ts';
 import { message, nextId, TIP } from './fixture.ts';
 
 const FULL = message({

@@ -103,7 +103,7 @@ test('tokens are estimated near what tokenizers count', () => {
   assert.equal(estimateTokens('a'), 1);
   assert.equal(estimateTokens('日本語'), 3);
   assert.equal(estimateTokens('👍👍'), 5);
-  // 35 characters of English: 10 tokens at the 3.5 characters of facts, section 6.
+  // 35 characters of English: 10 tokens at the 3.5 characters that the estimate assumes.
   assert.equal(estimateTokens('The auth API is ready for your use.'), 10);
   assert.equal(estimateTokens('Привет, мир'), 6);
   fc.assert(

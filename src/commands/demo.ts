@@ -1,0 +1,41 @@
+import { relative } from 'node:path';
+import { visible } from '../records/visible.ts';
+import { playTour, type TourEvent } from '../services/tour.ts';
+import { tourScript } from '../services/tour-script.ts';
+import { defineCommand, done } from './command.ts';
+import { type Look, wrap } from './look.ts';
+
+interface Demo {
+  readonly folder: string;
+  readonly removed: boolean;
+  readonly ended: boolean;
+}
+
+/** `comm-node demo [FOLDER]` */
+export const demo = defineCommand({
+  name: 'demo',
+  summary: 'Take the tour: agents that talk, with real Git, in a folder of its own',
+  details:
+    'It makes a coordination repository and three domain repositories, runs real commands in them and shows each with what it printed. The folder stays, so that you can look around. It knows nothing of your own settings and changes none of them.',
+  positionals: [{ name: 'folder', summary: 'A new or empty folder; else a temporary one' }],
+  options: { remove: { type: 'flag', summary: 'Remove the folder at the end' } },
+  examples: [
+    { line: 'comm-node demo', what: 'in a temporary folder' },
+    { line: 'comm-node demo tour', what: 'in the folder tour, to look around later' },
+    { line: 'comm-node demo --remove', what: 'and leave nothing behind' },
+  ],
+  async run(context, { folder, remove }) {
+    const { cwd, signal } = context;
+    const { playground, ended } = await playTour(tourScript, {
+      folder,
+      cwd,
+      signal,
+      name: context.ids().slice(-7).toLowerCase(),
+      emit: (event) => context.emit(event),
+    });
+    if (remove) await playground.remove();
+    return done<Demo>({ folder: playground.folder, removed: remove, ended });
+  },
+  render: ({ folder, removed, ended }, look) => (ended ? farewell(folder, removed, look) : ''),
+  renderEvent: (event: TourEvent, look) => visible(renderTourEvent(event, look)),
+});
