@@ -43,6 +43,12 @@ export const catalogue: readonly (Entry & { readonly group: (typeof GROUPS)[numb
     load: async () => (await import('./doctor.ts')).doctor,
   },
   {
+    name: 'demo',
+    summary: 'Take the tour: agents that talk, with real Git, in a folder of its own',
+    group: 'set-up',
+    load: async () => (await import('./demo.ts')).demo,
+  },
+  {
     name: 'send',
     summary: 'Send a message to agents, domains, all, or human',
     group: 'talk',

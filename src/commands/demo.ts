@@ -1,15 +1,7 @@
-import { relative } from 'node:path';
-import { visible } from '../records/visible.ts';
-import { playTour, type TourEvent } from '../services/tour.ts';
+import { playTour } from '../services/tour.ts';
 import { tourScript } from '../services/tour-script.ts';
 import { defineCommand, done } from './command.ts';
-import { type Look, wrap } from './look.ts';
-
-interface Demo {
-  readonly folder: string;
-  readonly removed: boolean;
-  readonly ended: boolean;
-}
+import { renderFarewell, renderTourEvent } from './tour-view.ts';
 
 /** `comm-node demo [FOLDER]` */
 export const demo = defineCommand({
@@ -34,8 +26,9 @@ export const demo = defineCommand({
       emit: (event) => context.emit(event),
     });
     if (remove) await playground.remove();
-    return done<Demo>({ folder: playground.folder, removed: remove, ended });
+    return done({ folder: playground.folder, removed: remove, ended });
   },
-  render: ({ folder, removed, ended }, look) => (ended ? farewell(folder, removed, look) : ''),
-  renderEvent: (event: TourEvent, look) => visible(renderTourEvent(event, look)),
+  render: ({ folder, removed, ended }, look) =>
+    ended && !removed ? renderFarewell(folder, look) : '',
+  renderEvent: renderTourEvent,
 });

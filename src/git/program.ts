@@ -52,7 +52,9 @@ export function runProgram(
     child.stdin.on('error', () => {});
     child.on('error', (error) => {
       signal?.removeEventListener('abort', stop);
-      reject(command === 'git' ? explainSpawn(error, cwd) : explainFileError(error, 'run', command));
+      reject(
+        command === 'git' ? explainSpawn(error, cwd) : explainFileError(error, 'run', command),
+      );
     });
     child.on('close', (code) => {
       signal?.removeEventListener('abort', stop);

@@ -61,7 +61,7 @@ async function talk({ section, comm, say, write }: Guide): Promise<void> {
     'The login API is ready. Its contract is login.yaml.',
     ...['--type', 'artifact_ready', '--artifact', 'login.yaml', '--task', 'shop-7', '--ack'],
   ]);
-  say('A signal is one line of about 10 tokens: done, task, who tells whom, urgent, what to do.');
+  say('A signal is one line: done, the task, who tells whom, urgent, the artifact, what to do.');
   await comm('backend', ['signal', '✓shop-7 backend→docs [!] 📄login.yaml →describe-login']);
   say('A detailed message has sections. A file or a pipe may hold it.');
   await write('backend/login.md', DESIGN);
@@ -92,9 +92,18 @@ async function read({ section, comm, say }: Guide, question: string): Promise<vo
   say('Without an id, read takes what is most pressing. What was read leaves a receipt.');
   await comm('frontend', ['read']);
   await comm('frontend', ['inbox']);
-  await comm('docs', ['read', '--json']);
+  say('A conversation, and what was said about a word:');
   await comm('frontend', ['thread', question]);
   await comm('docs', ['search', 'login', 'from:backend']);
+  say('Every verb answers programs with --json.');
+  await comm('docs', [
+    'send',
+    'backend',
+    'The page on login is written.',
+    '--task',
+    'shop-7',
+    '--json',
+  ]);
 }
 
 async function err({ section, comm }: Guide): Promise<void> {
@@ -120,12 +129,12 @@ async function lookIntoGit({ section, git, say }: Guide): Promise<void> {
   await git('clone', ['log', '--oneline']);
   say('What one agent did:');
   await git('clone', ['log', '--oneline', '--author=backend']);
-  say('Which commits belong to which task:');
-  const task = '%h %(trailers:key=Task,valueonly,separator=%x20) %s';
+  say('What was done for a task, by the trailer that each commit carries:');
+  const task = '%(trailers:key=Task,valueonly,separator=%x20) %an: %s';
   await git('clone', ['log', `--format=${task}`, '--grep=^Task: shop-7']);
-  await git('clone', ['log', '--max-count=1', '--format=%(trailers:key=Task,valueonly)', '--grep=^Task:']);
   say('The files, one record each:');
   const files = await git('clone', ['ls-files']);
+  say('And one of them:');
   const message = files.split('\n').find((file) => file.startsWith('messages/'));
   await git('clone', ['show', `HEAD:${message}`]);
 }
