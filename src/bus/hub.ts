@@ -3,8 +3,8 @@ import { basename, dirname, join } from 'node:path';
 import { ConfigError, OfflineError } from '../errors.ts';
 import { ensureDir, readIfPresent, writeFileAtomic } from '../git/files.ts';
 import { fileStat, listFolder, moveTo, removeTree } from '../git/folders.ts';
-import { refFormat } from '../git/refs.ts';
-import { createBare, fetchRefs } from '../git/transport.ts';
+import { readRef, refFormat } from '../git/refs.ts';
+import { createBare, type FetchOutcome, fetchRefs } from '../git/transport.ts';
 import { type Address, mirrorPath } from './address.ts';
 
 /** The one branch that records are published on. */
@@ -21,7 +21,7 @@ const SERVER_HOOKS = [
 ];
 
 /** What a mirror fetches: the branch, and every hub's deposits and heartbeats. */
-export const FETCHED = [`+${MAIN}:${MAIN}`, '+refs/comm-node/*:refs/remotes/origin/comm-node/*'];
+const FETCHED = [`+${MAIN}:${MAIN}`, '+refs/comm-node/*:refs/remotes/origin/comm-node/*'];
 
 /** The bare repository through which every agent of this machine reads and writes. */
 export interface Hub {
@@ -101,6 +101,14 @@ async function canWriteInPlace(gitDir: string): Promise<boolean> {
   return true;
 }
 
+/** Fetches what a mirror holds. Only one process of a hub may do so at a time. */
+export async function fetchAll(gitDir: string, url: string): Promise<FetchOutcome> {
+  const fetched = await fetchRefs(gitDir, url, FETCHED, { prune: true });
+  // An empty remote has no branch yet: `init` makes it.
+  const isEmpty = !fetched.ok && fetched.reason === 'missing' && !(await readRef(gitDir, MAIN));
+  return isEmpty ? fetchRefs(gitDir, url, FETCHED.slice(1), { prune: true }) : fetched;
+}
+
 /** Made beside its place and moved there whole: two processes may do so at once. */
 async function makeMirror(mirror: string, url: string): Promise<void> {
   const parent = dirname(mirror);
@@ -108,7 +116,7 @@ async function makeMirror(mirror: string, url: string): Promise<void> {
   await sweepUnfinished(parent, basename(mirror));
   const fresh = `${mirror}.new-${process.pid}`;
   await createBare(fresh, { 'gc.auto': '0', 'remote.origin.url': url });
-  const fetched = await fetchRefs(fresh, url, FETCHED, {});
+  const fetched = await fetchAll(fresh, url);
   if (!fetched.ok) {
     await removeTree(fresh);
     throw new OfflineError(`cannot read the coordination repository ${url}: ${fetched.message}`, {

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Oid } from '../git/objects.ts';
 import { readRef, swapRef } from '../git/refs.ts';
 import { peekRemote } from '../git/remote-refs.ts';
-import { fetchRefs, listRemote, type PushOutcome, pushRefs } from '../git/transport.ts';
+import { listRemote, type PushOutcome, pushRefs } from '../git/transport.ts';
 import { heartbeatSpecs } from './heartbeat.ts';
-import { FETCHED, type Hub, MAIN } from './hub.ts';
+import { fetchAll, type Hub, MAIN } from './hub.ts';
 import type { Lander } from './lander.ts';
 import { type Answers, type Proposal, propose, type Tools } from './landing.ts';
 import {
@@ -152,7 +152,7 @@ export class PushLander implements Lander {
   /** @returns why the remote cannot be read, or undefined */
   async #fetch(): Promise<string | undefined> {
     const { gitDir, url } = this.#hub;
-    const fetched = await fetchRefs(gitDir, url, FETCHED, { prune: true });
+    const fetched = await fetchAll(gitDir, url);
     if (!fetched.ok) return fetched.message;
     this.#fetched = true;
     await markSeen(this.#hub);

@@ -1,8 +1,8 @@
 import type { Oid } from '../git/objects.ts';
 import { readRef } from '../git/refs.ts';
-import { fetchRefs, pushRefs } from '../git/transport.ts';
+import { pushRefs } from '../git/transport.ts';
 import { heartbeatSpecs } from './heartbeat.ts';
-import { FETCHED, type Hub, MAIN } from './hub.ts';
+import { fetchAll, type Hub, MAIN } from './hub.ts';
 import type { Tools } from './landing.ts';
 import { spentDeposits } from './outbox.ts';
 import { flush, waitToLead } from './publish.ts';
@@ -37,7 +37,7 @@ async function stay(hub: Hub, tools: Tools): Promise<{ sent: number; kept: numbe
 async function exchange(hub: Hub, tools: Tools): Promise<string | undefined> {
   const held = await waitToLead(hub, tools);
   try {
-    const fetched = await fetchRefs(hub.gitDir, hub.url, FETCHED, { prune: true });
+    const fetched = await fetchAll(hub.gitDir, hub.url);
     if (!fetched.ok) return fetched.message;
     await markSeen(hub);
     const specs = await heartbeatSpecs(hub);
