@@ -5,15 +5,17 @@ import { createBare } from '../git/transport.ts';
 import type { Address } from './address.ts';
 
 /**
- * How a coordination repository of ours is set up: objects and refs are synced
- * to disk before a push is answered, and nothing repacks it behind a push (whoever
- * publishes does, now and then).
+ * How a coordination repository of ours is set up. Objects and refs are synced to
+ * disk before a push is answered. A push stays one pack: unpacked, each message is
+ * seven files. Git packs them together when there are many, and leaves a pack that
+ * has grown big alone, so that this stays cheap however long the history is.
  */
 const CONFIG = {
   'core.fsync': 'committed,reference',
-  'gc.auto': '0',
-  'receive.autogc': 'false',
+  'receive.unpackLimit': '1',
   'receive.denyNonFastForwards': 'true',
+  'gc.autoPackLimit': '100',
+  'gc.bigPackThreshold': '32m',
 };
 
 /**

@@ -23,6 +23,9 @@ const SERVER_HOOKS = [
 /** What a mirror fetches: the branch, and every hub's deposits and heartbeats. */
 const FETCHED = [`+${MAIN}:${MAIN}`, '+refs/comm-node/*:refs/remotes/origin/comm-node/*'];
 
+/** What is fetched stays in packs; whoever publishes packs them together now and then. */
+const MIRROR_CONFIG = { 'gc.auto': '0', 'fetch.unpackLimit': '1' };
+
 /** The bare repository through which every agent of this machine reads and writes. */
 export interface Hub {
   readonly gitDir: string;
@@ -115,7 +118,7 @@ async function makeMirror(mirror: string, url: string): Promise<void> {
   await ensureDir(parent);
   await sweepUnfinished(parent, basename(mirror));
   const fresh = `${mirror}.new-${process.pid}`;
-  await createBare(fresh, { 'gc.auto': '0', 'remote.origin.url': url });
+  await createBare(fresh, { ...MIRROR_CONFIG, 'remote.origin.url': url });
   const fetched = await fetchAll(fresh, url);
   if (!fetched.ok) {
     await removeTree(fresh);

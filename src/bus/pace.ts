@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { readIfPresent, writeFileAtomic } from '../git/files.ts';
+import { readIfPresent } from '../git/files.ts';
+import { overwrite } from '../git/folders.ts';
 import type { Hub } from './hub.ts';
 
 /** What the last pushes were like: how the next one is timed. Only a hint; losing it costs nothing. */
@@ -38,7 +39,7 @@ export async function readPace(hub: Hub): Promise<Pace> {
 }
 
 export async function writePace(hub: Hub, pace: Pace): Promise<void> {
-  await writeFileAtomic(join(hub.state, 'pace.json'), JSON.stringify(pace)).catch(() => undefined);
+  await overwrite(join(hub.state, 'pace.json'), JSON.stringify(pace));
 }
 
 /** Whether other machines write to the remote these days. */

@@ -1,11 +1,10 @@
 import { join } from 'node:path';
-import { writeFileAtomic } from '../git/files.ts';
-import { fileStat } from '../git/folders.ts';
+import { fileStat, overwrite, touch } from '../git/folders.ts';
 import type { Hub } from './hub.ts';
 
 /** Notes that the mirror is as new as the remote was just now. */
 export async function markSeen(hub: Hub): Promise<void> {
-  await writeFileAtomic(seenFile(hub), '').catch(() => undefined);
+  if (!(await touch(seenFile(hub)))) await overwrite(seenFile(hub), '');
 }
 
 /**

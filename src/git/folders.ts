@@ -1,4 +1,4 @@
-import { readdirSync, renameSync, statSync, utimesSync } from 'node:fs';
+import { readdirSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 
 // Most calls are synchronous on purpose: each takes microseconds, and handing it to a thread ten times as much.
@@ -36,6 +36,15 @@ export async function touch(path: string): Promise<boolean> {
     return true;
   } catch {
     return false;
+  }
+}
+
+/** Writes a file that is only a hint: a reader may see half of it, and a failure does not matter. */
+export async function overwrite(path: string, text: string): Promise<void> {
+  try {
+    writeFileSync(path, text);
+  } catch {
+    // Whoever reads it does without.
   }
 }
 
