@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, test } from 'node:test';
+import { formatAgent, parseAgent } from '../../src/records/agent-file.ts';
+import { formatArchive, parseArchive } from '../../src/records/archive.ts';
+import { parseRecord } from '../../src/records/codec.ts';
+import { foldFile } from '../../src/records/fold.ts';
+import { messageTypes } from '../../src/records/message.ts';
+import { formatMessage, readMessage } from '../../src/records/message-file.ts';
+import { roomOf } from '../../src/records/paths.ts';
+import { parseProject } from '../../src/records/project.ts';
+import { formatReceipt, parseReceipt } from '../../src/records/receipt.ts';
+import { estimateTokens } from '../../src/records/tokens.ts';
+
+const page = readFileSync(new URL('../../docs/records.md', import.meta.url), 'utf8');
+const RECORD = /<!-- record: (\S+) -->\n````markdown\n([\s\S]*?)````\n/g;
+const examples = [...page.matchAll(RECORD)].map(([, path = '', text = '']) => ({ path, text }));
+
+/** A record read by its parser, and written again. */
+function written(path: string, text: string): string {
+  switch (roomOf(path)) {
+    case 'agents':
+      return formatAgent(parseAgent(text, path));
+    case 'messages':
+      return formatMessage(readMessage(text, path).message);
+    case 'receipts':
+      return formatReceipt(parseReceipt(text, path));
+    case 'archives':
+      return formatArchive(parseArchive(text, path));
+    default:
+      throw new Error(`no example is expected at ${path}`);
+  }
+}
+
+describe('docs/records.md', () => {
+  test('has examples', () => assert.equal(examples.length, 7));
+
+  for (const { path, text } of examples) {
+    test(`${path} is read, and written as it stands`, () => {
+      assert.ok(!('malformed' in foldFile(path, text)), JSON.stringify(foldFile(path, text)));
+      assert.equal(written(path, text), text);
+    });
+  }
+
+  test('its messages cost what they say', () => {
+    for (const { path, text } of examples.filter((example) => example.path.startsWith('mess'))) {
+      const { message } = readMessage(text, path);
+      assert.equal(message.tokens, estimateTokens(message.body), path);
+    }
+  });
+
+  for (const [title, room] of [
+    ['Agents', 'agents'],
+    ['Messages', 'messages'],
+    ['Receipts', 'receipts'],
+    ['Archives', 'archives'],
+  ]) {
+    test(`its table of ${room} has every field, in order`, () => {
+      const section = page.split(/^## /m).find((text) => text.startsWith(`${title}\n`)) ?? '';
+      const table = /\n\| field [\s\S]*?\n\n/.exec(section)?.[0] ?? '';
+      const fields = [...table.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
+      const own = examples.filter(({ path }) => path.startsWith(`${room}/`));
+      const shown = new Set(
+        own.flatMap(({ path, text }) => Object.keys(parseRecord(text, path).fields)),
+      );
+      assert.deepEqual([...fields].sort(), [...shown].sort());
+      for (const { path, text } of own) {
+        const keys = Object.keys(parseRecord(text, path).fields);
+        assert.deepEqual(
+          fields.filter((name) => keys.includes(name ?? '')),
+          keys,
+        );
+      }
+    });
+  }
+
+  test('it names every type of message', () => {
+    for (const type of messageTypes) assert.ok(page.includes(`\`${type}\``), type);
+  });
+
+  test('its settings can be read, and the defaults are those', () => {
+    const toml = /<!-- settings -->\n````toml\n([\s\S]*?)````\n/.exec(page)?.[1] ?? '';
+    const { keepDays, keepRecords, clockSkewMs } = parseProject(toml);
+    const defaults = parseProject('name = "shop"');
+    assert.deepEqual(
+      { keepDays, keepRecords, clockSkewMs },
+      {
+        keepDays: defaults.keepDays,
+        keepRecords: defaults.keepRecords,
+        clockSkewMs: defaults.clockSkewMs,
+      },
+    );
+  });
+});
