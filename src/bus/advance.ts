@@ -1,7 +1,9 @@
 import { RecordError } from '../errors.ts';
-import { changedFiles, isAncestor, listTree } from '../git/history.ts';
+import { readOrFail, treeOf, walkBack } from '../git/commits.ts';
+import { isAncestor, listTree } from '../git/history.ts';
 import type { Oid } from '../git/objects.ts';
 import type { ObjectReader } from '../git/reader.ts';
+import { type Difference, diffTrees } from '../git/tree-diff.ts';
 import type { Archive } from '../records/archive.ts';
 import { decodeUtf8 } from '../records/codec.ts';
 import { type Folded, foldFile } from '../records/fold.ts';
@@ -21,6 +23,8 @@ export interface Source {
   readonly reader: ObjectReader;
 }
 
+/** So many commits are walked in process; further back a process of Git's is quicker. */
+const NEAR = 200;
 /** As many records are parsed between two writes of the index. */
 const REBUILD_BATCH = 5000;
 
@@ -33,16 +37,25 @@ const REBUILD_BATCH = 5000;
 export async function advance(fold: StateFold, to: Oid, source: Source): Promise<boolean> {
   const from = fold.commit;
   if (from === undefined) return false;
-  const [descends, changes] = await Promise.all([
-    isAncestor(source.gitDir, from, to),
-    changedFiles(source.gitDir, from, to).catch(() => undefined),
-  ]);
-  if (!descends || !changes) return false;
+  if (!(await descends(source, from, to))) return false;
+  const changes = await changesBetween(source, from, to).catch(() => undefined);
+  if (!changes) return false;
   await foldArchived(fold, changes, from, source);
   await foldFiles(fold, changes, source);
   for (const { path, oid } of changes) if (oid === null) fold.apply(path, null);
   fold.commit = to;
   return true;
+}
+
+/** Asks the objects themselves as far as is quick, then Git. */
+async function descends({ gitDir, reader }: Source, from: Oid, to: Oid): Promise<boolean> {
+  const steps = await walkBack(reader, to, new Set([from]), NEAR);
+  return steps !== undefined || isAncestor(gitDir, from, to);
+}
+
+async function changesBetween({ reader }: Source, from: Oid, to: Oid): Promise<Difference[]> {
+  const read = async (oid: Oid) => (await readOrFail(reader, oid)).data;
+  return diffTrees(read, await treeOf(reader, from), await treeOf(reader, to));
 }
 
 /** Folds what came after `from` and was archived before now, archive by archive. */
@@ -55,7 +68,7 @@ async function foldArchived(
   const added = changes.filter((change) => roomOf(change.path) === 'archives');
   const seen = new Set(changes.map(({ path }) => path));
   for (const { tip } of await readArchives(added, source)) {
-    const passed = await changedFiles(source.gitDir, from, tip);
+    const passed = await changesBetween(source, from, tip);
     const gone = passed.filter(({ path }) => isDated(path) && !seen.has(path));
     for (const { path } of gone) seen.add(path);
     await recallFiles(fold, gone, source);

@@ -2,43 +2,41 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Oid } from '../git/objects.ts';
 import { readRef, swapRef } from '../git/refs.ts';
 import { peekRemote } from '../git/remote-refs.ts';
-import { listRemote, type PushOutcome, pushRefs } from '../git/transport.ts';
+import { listRemote, pushRefs } from '../git/transport.ts';
 import { heartbeatSpecs } from './heartbeat.ts';
 import { fetchAll, type Hub, MAIN } from './hub.ts';
 import type { Lander } from './lander.ts';
-import { type Answers, type Proposal, propose, type Tools } from './landing.ts';
-import {
-  type Deposit,
-  makeDeposit,
-  OUTBOXES,
-  ownOutbox,
-  readDeposits,
-  spentDeposits,
-} from './outbox.ts';
-import { gathering, isContended, type Pace, peekEveryMs, writePace, yieldMs } from './pace.ts';
+import { type Answers, alreadyLanded, type Proposal, propose, type Tools } from './landing.ts';
+import { makeDeposit, OUTBOXES, ownOutbox, rankOf, readDeposits, spentDeposits } from './outbox.ts';
+import { gathering, isContended, type Pace, peekEveryMs, turnMs, writePace } from './pace.ts';
 import type { Answer, Entry } from './queue.ts';
 import { markSeen } from './seen.ts';
 
 const NOTHING: Answers = new Map();
 
+/** So many deposited requests are remembered: more than wait at once. */
+const MEMORY = 400;
+/** Between two looks while waiting for a turn. */
+const PAUSE_MS = 10;
 /** How often a hub that meets no rival looks for one, in milliseconds. */
 const LOOK_MS = 1000;
 
 /**
  * Lands requests on a remote through this machine's mirror. As long as no other
- * machine is in the way that is one push. Against rivals each push leaves what it
- * carries in this hub's outbox too, in the same round trip; whoever next advances
- * the branch takes all outboxes along.
+ * machine is in the way that is one push. Against rivals what waits is left in
+ * this hub's outbox at once, where nothing can be in its way; the hub whose turn
+ * it is advances the branch and takes all outboxes along.
  */
 export class PushLander implements Lander {
   readonly #hub: Hub;
   readonly #tools: Tools;
-  /** Requests that a push of ours has left in the outbox, or is about to. */
-  readonly #deposited = new Set<string>();
   #pace: Pace;
   #rivals: boolean;
   #count: () => Promise<number> = async () => 1;
-  #fetched = false;
+  /** The branch as this leader last fetched it; undefined: it has not, or it moved since. */
+  #fetched: Oid | undefined;
+  #fetchedAt = 0;
+  #depositing: Promise<void> | undefined;
 
   constructor(hub: Hub, tools: Tools, pace: Pace) {
     this.#hub = hub;
@@ -55,75 +53,104 @@ export class PushLander implements Lander {
   }
 
   async land(entries: readonly Entry[]): Promise<Answers> {
-    if (this.#rivals) await sleep(yieldMs(this.#pace, this.#tools.now()));
-    const offline = this.#rivals ? await this.#fetch() : undefined;
-    if (offline !== undefined) return putOff(entries, offline, this.#hub.url);
-    const { reader } = this.#tools;
-    const helped = this.#rivals ? await readDeposits(this.#hub, reader) : [];
-    const proposal = await propose(this.#hub, entries, helped, true, this.#tools);
+    return this.#rivals ? this.#takeTurns(entries) : this.#pushAlone(entries);
+  }
+
+  async #pushAlone(entries: readonly Entry[]): Promise<Answers> {
+    const proposal = await propose(this.#hub, entries, [], true, this.#tools);
     if (proposal.chain.commits === 0) return this.#sayIfNewest(proposal.answers);
-    return this.#race(proposal, entries);
+    void this.#lookForRivals();
+    return this.#push(proposal, entries);
   }
 
   /** A refusal is only said on the newest state; a push that lands proves that it was. */
   #sayIfNewest(answers: Answers): Answers {
-    if (this.#fetched || ![...answers.values()].some((answer) => 'refused' in answer))
-      return answers;
+    const newest = this.#fetched !== undefined;
+    if (newest || ![...answers.values()].some((answer) => 'refused' in answer)) return answers;
     this.#rivals = true;
     return NOTHING;
   }
 
-  /** Pushes; against rivals only until one of them is seen to have been first. */
-  async #race(proposal: Proposal, entries: readonly Entry[]): Promise<Answers> {
-    const start = this.#tools.now();
+  async #takeTurns(entries: readonly Entry[]): Promise<Answers> {
+    this.#leaveInOutbox(entries);
+    const offline = this.#fetched === undefined ? await this.#fetch() : undefined;
+    if (offline !== undefined) return putOff(entries, offline, this.#hub.url);
+    const landed = await alreadyLanded(this.#hub, entries, this.#tools);
+    if (landed.size > 0) return landed;
+    const turn = await this.#awaitTurn(entries.length);
+    if (turn === 'moved') return this.#lose();
+    if (turn === 'more') return NOTHING;
+    const helped = await readDeposits(this.#hub, this.#tools.reader);
+    const proposal = await propose(this.#hub, entries, helped, true, this.#tools);
+    if (proposal.chain.commits === 0) return proposal.answers;
     const end = new AbortController();
-    const push = this.#push(proposal, entries);
-    const rival = this.#rivals ? this.#rivalLands(proposal, end.signal) : this.#lookForRivals();
-    const outcome = await Promise.race([push, rival]);
+    const lost = this.#rivalLands(proposal, end.signal);
+    const outcome = await Promise.race([this.#push(proposal, entries), lost]);
     end.abort();
-    // The push goes on by itself: it cannot move the branch any more, but it brings the deposit.
-    if (outcome === 'lost') return this.#lose();
-    const pushMs = this.#tools.now() - start;
-    if (!outcome.ok) return putOff(entries, outcome.message, this.#hub.url);
+    // A push that lost goes on by itself: it cannot move the branch any more.
+    return outcome === 'moved' ? this.#lose() : outcome;
+  }
+
+  /** One deposit after the other, beside everything else; what is left already is not left again. */
+  #leaveInOutbox(entries: readonly Entry[]): void {
+    const known = new Set(this.#pace.deposited);
+    const fresh = entries.filter(({ request }) => !known.has(request.id));
+    if (fresh.length === 0 || this.#depositing) return;
+    const ids = fresh.map(({ request }) => request.id);
+    this.#pace = { ...this.#pace, deposited: [...this.#pace.deposited, ...ids].slice(-MEMORY) };
+    this.#depositing = this.#deposit(fresh, entries).finally(() => {
+      this.#depositing = undefined;
+    });
+  }
+
+  async #deposit(fresh: readonly Entry[], entries: readonly Entry[]): Promise<void> {
+    const { gitDir, url } = this.#hub;
+    const waiting = new Set(entries.map(({ request }) => request.id));
+    const spent = await spentDeposits(this.#hub, this.#tools.reader, waiting);
+    const deposit = await makeDeposit(this.#hub, fresh, this.#tools.ids(), this.#tools.now());
+    // Without it the requests only come later: the push of the branch will say what is wrong.
+    await pushRefs(gitDir, url, [deposit, ...spent], {}).catch(() => undefined);
+  }
+
+  /**
+   * Waits until it is this hub's turn to advance the branch.
+   * @returns `moved`: somebody did; `more`: requests have come that are in no outbox yet
+   */
+  async #awaitTurn(known: number): Promise<'turn' | 'moved' | 'more'> {
+    const rank = await rankOf(this.#hub, this.#fetched);
+    const turn = this.#fetchedAt + turnMs(this.#pace, rank);
+    const pause = rank === 0 ? 0 : peekEveryMs(this.#pace);
+    for (let peeked = this.#tools.now(); this.#tools.now() < turn; await sleep(PAUSE_MS)) {
+      if (!this.#depositing && (await this.#count()) > known) return 'more';
+      if (this.#tools.now() - peeked < pause) continue;
+      const theirs = await this.#peek();
+      if (theirs !== undefined && theirs !== this.#fetched) return 'moved';
+      peeked = this.#tools.now();
+    }
+    return 'turn';
+  }
+
+  async #push(proposal: Proposal, entries: readonly Entry[]): Promise<Answers> {
+    const start = this.#tools.now();
+    const { gitDir, url } = this.#hub;
+    const specs = [`${proposal.chain.tip}:${MAIN}`, ...(await heartbeatSpecs(this.#hub))];
+    const outcome = await pushRefs(gitDir, url, specs, {});
+    if (!outcome.ok) return putOff(entries, outcome.message, url);
     const main = outcome.refs.get(MAIN);
     if (main?.status === 'declined') return this.#declined(entries, main.message);
     if (main?.status !== 'ok' && main?.status !== 'up-to-date') return this.#lose();
-    await this.#win(proposal, pushMs);
+    await this.#win(proposal, this.#tools.now() - start);
     return proposal.answers;
   }
 
-  async #push({ chain }: Proposal, entries: readonly Entry[]): Promise<PushOutcome> {
-    const { gitDir, url } = this.#hub;
-    const waiting = new Set(entries.map(({ request }) => request.id));
-    const deposit = this.#rivals ? await this.#deposit(entries) : undefined;
-    const specs = [
-      `${chain.tip}:${MAIN}`,
-      ...(deposit ? [deposit.spec] : []),
-      ...(await spentDeposits(this.#hub, this.#tools.reader, waiting)),
-      ...(await heartbeatSpecs(this.#hub)),
-    ];
-    const outcome = await pushRefs(gitDir, url, specs, {});
-    if (deposit && !(outcome.ok && outcome.refs.get(deposit.ref)?.status === 'ok')) {
-      for (const id of deposit.ids) this.#deposited.delete(id);
-    }
-    return outcome;
-  }
-
-  async #deposit(entries: readonly Entry[]): Promise<Deposit | undefined> {
-    const fresh = entries.filter(({ request }) => !this.#deposited.has(request.id));
-    if (fresh.length === 0) return undefined;
-    for (const { request } of fresh) this.#deposited.add(request.id);
-    return makeDeposit(this.#hub, fresh, this.#tools.ids(), this.#tools.now());
-  }
-
   /** Resolves when the remote's branch is neither what we built on nor what we built. */
-  async #rivalLands({ head, chain }: Proposal, signal: AbortSignal): Promise<'lost'> {
+  async #rivalLands({ head, chain }: Proposal, signal: AbortSignal): Promise<'moved'> {
     const pause = peekEveryMs(this.#pace);
     for (;;) {
       await sleep(pause, undefined, { signal }).catch(() => undefined);
       const start = this.#tools.now();
       const theirs = signal.aborted ? undefined : await this.#peek();
-      if (theirs !== undefined && theirs !== head && theirs !== chain.tip) return 'lost';
+      if (theirs !== undefined && theirs !== head && theirs !== chain.tip) return 'moved';
       // A look that costs as much as a push tells nothing in time.
       if (signal.aborted || this.#tools.now() - start > 2 * pause)
         return new Promise(() => undefined);
@@ -132,17 +159,15 @@ export class PushLander implements Lander {
 
   /**
    * Who wins every race never hears of the others: beside a push, now and then,
-   * it looks for what they left in their outboxes. Never resolves.
+   * it looks for what they left in their outboxes.
    */
-  async #lookForRivals(): Promise<never> {
+  async #lookForRivals(): Promise<void> {
     const now = this.#tools.now();
-    if (now - this.#pace.lookedAt > LOOK_MS) {
-      this.#pace = { ...this.#pace, lookedAt: now };
-      const refs = await listRemote(this.#hub.url, [OUTBOXES]).catch(() => new Map());
-      const others = [...refs.keys()].some((ref) => !ref.startsWith(ownOutbox(this.#hub)));
-      if (others) this.#pace = { ...this.#pace, rivalAt: now };
-    }
-    return new Promise(() => undefined);
+    if (now - this.#pace.lookedAt < LOOK_MS) return;
+    this.#pace = { ...this.#pace, lookedAt: now };
+    const refs = await listRemote(this.#hub.url, [OUTBOXES]).catch(() => new Map());
+    const others = [...refs.keys()].some((ref) => !ref.startsWith(ownOutbox(this.#hub)));
+    if (others) this.#pace = { ...this.#pace, rivalAt: now };
   }
 
   #peek(): Promise<Oid | undefined> {
@@ -154,13 +179,15 @@ export class PushLander implements Lander {
     const { gitDir, url } = this.#hub;
     const fetched = await fetchAll(gitDir, url);
     if (!fetched.ok) return fetched.message;
-    this.#fetched = true;
+    this.#fetched = await readRef(gitDir, MAIN);
+    this.#fetchedAt = this.#tools.now();
     await markSeen(this.#hub);
     return undefined;
   }
 
   async #lose(): Promise<Answers> {
     this.#rivals = true;
+    this.#fetched = undefined;
     this.#pace = { ...this.#pace, rivalAt: this.#tools.now() };
     await writePace(this.#hub, this.#pace);
     return NOTHING;
@@ -168,14 +195,15 @@ export class PushLander implements Lander {
 
   async #win({ head, chain, view }: Proposal, pushMs: number): Promise<void> {
     const { gitDir, state } = this.#hub;
-    const now = this.#tools.now();
-    const wonAt = this.#rivals ? now : this.#pace.wonAt;
-    this.#pace = { ...this.#pace, at: now, pushMs, crowd: await this.#count(), wonAt };
     const options = { durable: false, stateDir: state, onNotice: this.#tools.notice };
-    if ((await readRef(gitDir, MAIN)) === head)
+    if ((await readRef(gitDir, MAIN)) === head) {
       await swapRef(gitDir, MAIN, head, chain.tip, options);
+    }
     await markSeen(this.#hub);
     await view.save();
+    const at = this.#tools.now();
+    this.#pace = { ...this.#pace, at, pushMs, crowd: await this.#count() };
+    this.#fetched = undefined;
     await writePace(this.#hub, this.#pace);
   }
 

@@ -1,13 +1,15 @@
+import { walkBack } from '../git/commits.ts';
 import { commitsBetween } from '../git/history.ts';
-import type { Oid } from '../git/objects.ts';
+import { type Oid, parseTrailers } from '../git/objects.ts';
 import { writePack } from '../git/pack.ts';
 import type { ObjectReader } from '../git/reader.ts';
+import { readRef } from '../git/refs.ts';
 import { decide } from '../records/decide.ts';
 import type { Request } from '../records/request.ts';
 import { archiveDue } from './archive-due.ts';
 import { buildChain, type Chain } from './chain.ts';
 import { decidable } from './decidable.ts';
-import type { Hub } from './hub.ts';
+import { type Hub, MAIN } from './hub.ts';
 import type { Answer, Entry } from './queue.ts';
 import { type Progress, View } from './view.ts';
 
@@ -48,12 +50,8 @@ export async function propose(
   const view = await View.open(hub, tools);
   const head = view.fold.commit;
   const all = [...entries, ...helped];
-  const commits = unsure ? await landedSince(hub, all, head) : new Map<string, Oid>();
-  const answers: Answers = new Map();
-  for (const { request } of entries) {
-    const commit = commits.get(request.id);
-    if (commit) answers.set(request.id, await recallAnswer(view, request, commit, tools.now()));
-  }
+  const commits = unsure ? await landedSince(hub, all, head, tools.reader) : new Map<string, Oid>();
+  const answers = await recallAnswers(view, entries, commits, tools.now());
   if (answers.size > 0) return { view, head, chain: noChain(head), answers };
   const requests = all.map(({ request }) => request).filter(({ id }) => !commits.has(id));
   const chores = housekeeping(view, requests, tools);
@@ -68,6 +66,32 @@ export async function propose(
   return { view, head, chain, answers };
 }
 
+/** What is on the branch already of what waits here, whoever put it there. */
+export async function alreadyLanded(
+  hub: Hub,
+  entries: readonly Entry[],
+  tools: Tools,
+): Promise<Answers> {
+  const head = await readRef(hub.gitDir, MAIN);
+  const commits = await landedSince(hub, entries, head, tools.reader);
+  if (!entries.some(({ request }) => commits.has(request.id))) return new Map();
+  return recallAnswers(await View.open(hub, tools), entries, commits, tools.now());
+}
+
+async function recallAnswers(
+  view: View,
+  entries: readonly Entry[],
+  commits: ReadonlyMap<string, Oid>,
+  now: number,
+): Promise<Answers> {
+  const answers: Answers = new Map();
+  for (const { request } of entries) {
+    const commit = commits.get(request.id);
+    if (commit) answers.set(request.id, await recallAnswer(view, request, commit, now));
+  }
+  return answers;
+}
+
 function noChain(tip: Oid | undefined): Chain {
   return { tip, objects: new Map(), answers: new Map(), commits: 0 };
 }
@@ -77,6 +101,7 @@ async function landedSince(
   hub: Hub,
   entries: readonly Entry[],
   head: Oid | undefined,
+  reader: ObjectReader,
 ): Promise<Map<string, Oid>> {
   const landed = new Map<string, Oid>();
   if (head === undefined) return landed;
@@ -84,11 +109,7 @@ async function landedSince(
   for (const { base } of [...entries].sort(byAge)) {
     if (covered.has(base)) continue;
     covered.add(base);
-    // A base that history no longer holds says nothing: then all of it is asked.
-    const commits = await commitsBetween(hub.gitDir, base, head).catch(() =>
-      commitsBetween(hub.gitDir, undefined, head),
-    );
-    for (const { oid, trailers } of commits) {
+    for (const { oid, trailers } of await commitsSince(hub, base, head, reader)) {
       covered.add(oid);
       for (const id of [trailers.get('Record'), trailers.get('Request')]) {
         if (id !== undefined) landed.set(id, oid);
@@ -96,6 +117,21 @@ async function landedSince(
     }
   }
   return landed;
+}
+
+/** So many commits are walked in process; further back a process of Git's is quicker. */
+const NEAR = 200;
+
+async function commitsSince(
+  { gitDir }: Hub,
+  base: Oid | undefined,
+  head: Oid,
+  reader: ObjectReader,
+): Promise<readonly { oid: Oid; trailers: ReadonlyMap<string, string> }[]> {
+  const near = base === undefined ? undefined : await walkBack(reader, head, new Set([base]), NEAR);
+  if (near) return near.map(({ oid, message }) => ({ oid, trailers: parseTrailers(message) }));
+  // A base that history no longer holds says nothing: then all of it is asked.
+  return commitsBetween(gitDir, base, head).catch(() => commitsBetween(gitDir, undefined, head));
 }
 
 function byAge(a: Entry, b: Entry): number {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { treeOf } from '../git/commits.ts';
 import {
   encodeCommit,
@@ -22,32 +23,25 @@ export const OUTBOXES = 'refs/comm-node/outbox/*';
 /** More than this from one hub is not taken along in one push. */
 const MOST = 200;
 
-/** A push's part that leaves waiting requests on the remote. */
-export interface Deposit {
-  readonly spec: string;
-  readonly ref: string;
-  readonly ids: readonly string[];
-}
-
 /**
  * Makes a deposit of waiting requests: a commit with a file for each, under a
  * ref of its own that is written once, so that nothing can be in its way.
  * @param name a ULID
+ * @returns the refspec that pushes it
  */
 export async function makeDeposit(
   hub: Hub,
   entries: readonly Entry[],
   name: string,
   now: number,
-): Promise<Deposit> {
+): Promise<string> {
   const objects = new Map<Oid, GitObject>();
   const keep = (type: GitObject['type'], data: Buffer): Oid => {
     const oid = hashObject(type, data);
     objects.set(oid, { type, data });
     return oid;
   };
-  const taken = entries.slice(0, MOST);
-  const files = taken.map(({ request, base }) => ({
+  const files = entries.slice(0, MOST).map(({ request, base }) => ({
     mode: '100644',
     name: `${request.id}.json`,
     oid: keep('blob', Buffer.from(JSON.stringify({ request, base }))),
@@ -64,8 +58,7 @@ export async function makeDeposit(
     }),
   );
   await writePack(hub.gitDir, objects, { durable: false });
-  const ref = `${ownOutbox(hub)}${name}`;
-  return { spec: `${commit}:${ref}`, ref, ids: taken.map(({ request }) => request.id) };
+  return `${commit}:${ownOutbox(hub)}${name}`;
 }
 
 /** Where this hub's deposits lie on the remote: nobody else writes there. */
@@ -85,6 +78,22 @@ export async function readDeposits(hub: Hub, reader: ObjectReader): Promise<Entr
     }
   }
   return entries.sort((a, b) => (a.request.id < b.request.id ? -1 : 1));
+}
+
+/**
+ * This hub's place in the line of those that have something in an outbox, from 0.
+ * The order is drawn anew from every commit on the branch, so that each hub has
+ * its turn and all that see the same line agree on it.
+ */
+export async function rankOf(hub: Hub, head: Oid | undefined): Promise<number> {
+  const refs = await listRefs(hub.gitDir, FETCHED);
+  const hubs = new Set(
+    [...refs.keys()].map((ref) => ref.slice(FETCHED.length).split('/')[0] ?? ''),
+  );
+  const draw = (id: string) => createHash('sha1').update(`${head} ${id}`).digest('hex');
+  const own = draw(hub.id);
+  hubs.delete(hub.id);
+  return [...hubs].filter((id) => draw(id) < own).length;
 }
 
 /** What a push deletes: this hub's deposits of which nothing waits any more. */

@@ -15,19 +15,19 @@ export interface Pace {
   readonly rivalAt: number;
   /** When it last looked for rivals. */
   readonly lookedAt: number;
-  /** When this hub last won against another machine. */
-  readonly wonAt: number;
+  /** Requests of this hub that were left in its outbox lately. */
+  readonly deposited: readonly string[];
 }
 
-const CALM: Pace = { at: 0, pushMs: 0, crowd: 0, rivalAt: 0, lookedAt: 0, wonAt: 0 };
+const CALM: Pace = { at: 0, pushMs: 0, crowd: 0, rivalAt: 0, lookedAt: 0, deposited: [] };
 
 /** A machine that was heard of within this time may well push again. */
 const RIVAL_MS = 30_000;
 /** A crowd of writers that was seen within this time is likely to be there still. */
 const CROWD_MS = 5_000;
-/** The share of a push's time that is spent gathering, and that a winner leaves to the others. */
+/** The share of a push's time that is spent gathering, and that separates one hub's turn from the next one's. */
 const GATHER_SHARE = 0.15;
-const YIELD_SHARE = 0.4;
+const TURN_SHARE = 0.5;
 
 export async function readPace(hub: Hub): Promise<Pace> {
   try {
@@ -58,11 +58,12 @@ export function gathering(pace: Pace, now: number): { crowd: number; ms: number 
 }
 
 /**
- * How long the winner of a race lets the others start first, in milliseconds:
- * it knows the newest state before they do, and would win every time.
+ * How long a hub waits for its turn after the branch moved, in milliseconds: the
+ * first in line goes at once, each other one only when those before it let a good
+ * part of a push's time pass.
  */
-export function yieldMs(pace: Pace, now: number): number {
-  return Math.max(0, Math.min(pace.wonAt + pace.pushMs * YIELD_SHARE - now, pace.pushMs));
+export function turnMs(pace: Pace, rank: number): number {
+  return rank * TURN_SHARE * Math.max(pace.pushMs, 100);
 }
 
 /** How often to look whether a race is lost while a push is under way, in milliseconds. */

@@ -9,8 +9,8 @@ export function renderTourEvent(event: TourEvent, look: Look): string {
   if ('command' in event) return renderCommand(event, look);
   if ('file' in event) return `\n${look.bold(visible(event.file))}:\n${setIn(event.content, look)}`;
   if ('folder' in event) {
-    const folder = visible(event.folder);
-    return `A tour of comm-node, with real agents and real Git. All of it happens in\n  ${folder}\n`;
+    const text = 'A tour of comm-node, with real agents and real Git. All of it happens in';
+    return `${wrap(text, look.width)}\n  ${visible(event.folder)}\n`;
   }
   const title = 'section' in event ? `\n${look.bold(look.cyan(event.section))}\n` : '\n';
   return `${title}${wrap(event.text, Math.min(look.width, 100))}\n`;

@@ -1,0 +1,56 @@
+import { isDirectory, type Oid, parseTree, type TreeEntry } from './objects.ts';
+import type { ReadTree } from './trees.ts';
+
+/** A file that differs between two trees; `oid` is null where the newer one has it no more. */
+export interface Difference {
+  readonly path: string;
+  readonly oid: Oid | null;
+}
+
+/**
+ * The files in which `newer` differs from `older` (undefined: an empty tree).
+ * Only folders that differ are read, so that a small change costs little however
+ * large the trees are, and no process.
+ */
+export async function diffTrees(
+  read: ReadTree,
+  older: Oid | undefined,
+  newer: Oid | undefined,
+  folder = '',
+): Promise<Difference[]> {
+  if (older === newer) return [];
+  const [before, after] = await Promise.all([entriesOf(read, older), entriesOf(read, newer)]);
+  const names = new Set([...before.keys(), ...after.keys()]);
+  const found: Promise<Difference[]>[] = [];
+  for (const name of names) {
+    const [was, is] = [before.get(name), after.get(name)];
+    if (was?.oid === is?.oid && was?.mode === is?.mode) continue;
+    found.push(compare(read, was, is, `${folder}${name}`));
+  }
+  return (await Promise.all(found)).flat();
+}
+
+/** A folder may have become a file, or a file a folder: then all of both sides counts. */
+async function compare(
+  read: ReadTree,
+  was: TreeEntry | undefined,
+  is: TreeEntry | undefined,
+  path: string,
+): Promise<Difference[]> {
+  const below = await diffTrees(read, folderOf(was), folderOf(is), `${path}/`);
+  if (is !== undefined && !isDirectory(is.mode)) return [...below, { path, oid: is.oid }];
+  const gone = was !== undefined && !isDirectory(was.mode);
+  return gone ? [...below, { path, oid: null }] : below;
+}
+
+function folderOf(entry: TreeEntry | undefined): Oid | undefined {
+  return entry !== undefined && isDirectory(entry.mode) ? entry.oid : undefined;
+}
+
+async function entriesOf(
+  read: ReadTree,
+  oid: Oid | undefined,
+): Promise<ReadonlyMap<string, TreeEntry>> {
+  if (oid === undefined) return new Map();
+  return new Map(parseTree(await read(oid)).map((entry) => [entry.name, entry]));
+}
