@@ -7,9 +7,10 @@ import { heartbeatSpecs } from './heartbeat.ts';
 import { fetchAll, type Hub, MAIN } from './hub.ts';
 import type { Lander } from './lander.ts';
 import { type Answers, alreadyLanded, type Proposal, propose, type Tools } from './landing.ts';
+import { declined, putOff } from './not-landed.ts';
 import { makeDeposit, OUTBOXES, ownOutbox, rankOf, readDeposits, spentDeposits } from './outbox.ts';
 import { gathering, isContended, type Pace, peekEveryMs, turnMs, writePace } from './pace.ts';
-import type { Answer, Entry } from './queue.ts';
+import type { Entry } from './queue.ts';
 import { markSeen } from './seen.ts';
 
 const NOTHING: Answers = new Map();
@@ -37,6 +38,8 @@ export class PushLander implements Lander {
   #fetched: Oid | undefined;
   #fetchedAt = 0;
   #depositing: Promise<void> | undefined;
+  /** What the state known here said when nobody could be asked whether it is the newest. */
+  #decided: Answers = NOTHING;
 
   constructor(hub: Hub, tools: Tools, pace: Pace) {
     this.#hub = hub;
@@ -67,6 +70,7 @@ export class PushLander implements Lander {
   #sayIfNewest(answers: Answers): Answers {
     const newest = this.#fetched !== undefined;
     if (newest || ![...answers.values()].some((answer) => 'refused' in answer)) return answers;
+    this.#decided = answers;
     this.#rivals = true;
     return NOTHING;
   }
@@ -74,7 +78,7 @@ export class PushLander implements Lander {
   async #takeTurns(entries: readonly Entry[]): Promise<Answers> {
     this.#leaveInOutbox(entries);
     const offline = this.#fetched === undefined ? await this.#fetch() : undefined;
-    if (offline !== undefined) return putOff(entries, offline, this.#hub.url);
+    if (offline !== undefined) return putOff(entries, offline, this.#hub.url, this.#decided);
     const landed = await alreadyLanded(this.#hub, entries, this.#tools);
     if (landed.size > 0) return landed;
     const turn = await this.#awaitTurn(entries.length);
@@ -135,7 +139,7 @@ export class PushLander implements Lander {
     const { gitDir, url } = this.#hub;
     const specs = [`${proposal.chain.tip}:${MAIN}`, ...(await heartbeatSpecs(this.#hub))];
     const outcome = await pushRefs(gitDir, url, specs, {});
-    if (!outcome.ok) return putOff(entries, outcome.message, url);
+    if (!outcome.ok) return putOff(entries, outcome.message, url, proposal.answers);
     const main = outcome.refs.get(MAIN);
     if (main?.status === 'declined') return this.#declined(entries, main.message);
     if (main?.status !== 'ok' && main?.status !== 'up-to-date') return this.#lose();
@@ -217,36 +221,4 @@ export class PushLander implements Lander {
     }
     return answers;
   }
-}
-
-/** Out of reach: what may wait is queued, the rest fails and has changed nothing. */
-function putOff(entries: readonly Entry[], reason: string, url: string): Answers {
-  return new Map(
-    entries.map(({ request, deferrable }) => [
-      request.id,
-      deferrable ? { queued: { reason } } : offline(reason, url),
-    ]),
-  );
-}
-
-function offline(reason: string, url: string): Answer {
-  return {
-    failed: {
-      code: 'offline',
-      message: `cannot reach ${url}: ${reason}`,
-      hint: 'this must be agreed with the others, so nothing was changed; run it again when the remote is back',
-      data: { reason },
-    },
-  };
-}
-
-function declined(message: string): Answer {
-  return {
-    failed: {
-      code: 'push-declined',
-      message: `a hook of the coordination repository refused the push: ${message}`,
-      hint: 'ask whoever runs the remote; nothing was published',
-      data: { remote: message },
-    },
-  };
 }

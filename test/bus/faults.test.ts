@@ -270,3 +270,12 @@ test('a read-only hub is read; writing to it is refused with a clear error', asy
   });
   if (reason) t.skip(reason);
 });
+
+test('without the remote a name that is unknown here is refused, not queued', async (t) => {
+  const { path, desk } = await begin(t, 'file');
+  renameSync(path, `${path}.gone`);
+  const sent = await desk.send('backend', 'frontned', 'To whom?');
+  assert.ok('refused' in sent, JSON.stringify(sent));
+  assert.equal(sent.refused.code, 'unknown-recipient');
+  assert.equal((await desk.bus.waiting()).length, 0);
+});
