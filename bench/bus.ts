@@ -86,9 +86,10 @@ async function measure(setting: Setting): Promise<string> {
         url: setting.url(path),
         home: join(root, `machine-${i % setting.machines}`),
         seconds,
+        warm: true,
       })),
       sandbox.env,
-      4000,
+      12_000,
     );
     check(audit(path, sandbox.env), reports);
     const push = (before + medianPush(sandbox, path)) / 2;

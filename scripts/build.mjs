@@ -1,6 +1,6 @@
 // Bundles src/ into dist/: one small entry and a chunk for each verb, so that a
 // command reads and compiles only what it uses. The libraries' licences go along.
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -65,12 +65,8 @@ function notices(inputs) {
 function notice(folder) {
   const about = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
   const heading = `${about.name} ${about.version} (${about.license})`;
-  for (const name of ['LICENSE', 'LICENSE.md', 'LICENSE.txt', 'license', 'LICENCE', 'License.md']) {
-    try {
-      return `${heading}\n${readFileSync(join(root, folder, name), 'utf8').trim()}`;
-    } catch {
-      // Not under this name; the next one.
-    }
-  }
+  const names = readdirSync(join(root, folder));
+  const text = names.find((name) => /^(licen[cs]e|copying)(\.|-|$)/i.test(name));
+  if (text) return `${heading}\n${readFileSync(join(root, folder, text), 'utf8').trim()}`;
   return heading;
 }

@@ -9,7 +9,7 @@ import type { Lander } from './lander.ts';
 import { type Answers, alreadyLanded, type Proposal, propose, type Tools } from './landing.ts';
 import { declined, putOff } from './not-landed.ts';
 import { makeDeposit, OUTBOXES, ownOutbox, rankOf, readDeposits, spentDeposits } from './outbox.ts';
-import { gathering, isContended, type Pace, peekEveryMs, turnMs, writePace } from './pace.ts';
+import { gathering, isContended, type Pace, turnMs, writePace } from './pace.ts';
 import type { Entry } from './queue.ts';
 import { markSeen } from './seen.ts';
 
@@ -17,8 +17,10 @@ const NOTHING: Answers = new Map();
 
 /** So many deposited requests are remembered: more than wait at once. */
 const MEMORY = 400;
-/** Between two looks while waiting for a turn. */
-const PAUSE_MS = 10;
+/** The shortest time between two looks while waiting. */
+const PAUSE_MS = 15;
+/** So many times as long as a look takes, nobody looks again. */
+const PEEK_SHARE = 4;
 /** How often a hub that meets no rival looks for one, in milliseconds. */
 const LOOK_MS = 1000;
 
@@ -38,6 +40,7 @@ export class PushLander implements Lander {
   #fetched: Oid | undefined;
   #fetchedAt = 0;
   #depositing: Promise<void> | undefined;
+  #peekEveryMs = PAUSE_MS;
   /** What the state known here said when nobody could be asked whether it is the newest. */
   #decided: Answers = NOTHING;
 
@@ -123,10 +126,9 @@ export class PushLander implements Lander {
   async #awaitTurn(known: number): Promise<'turn' | 'moved' | 'more'> {
     const rank = await rankOf(this.#hub, this.#fetched);
     const turn = this.#fetchedAt + turnMs(this.#pace, rank);
-    const pause = rank === 0 ? 0 : peekEveryMs(this.#pace);
     for (let peeked = this.#tools.now(); this.#tools.now() < turn; await sleep(PAUSE_MS)) {
       if (!this.#depositing && (await this.#count()) > known) return 'more';
-      if (this.#tools.now() - peeked < pause) continue;
+      if (this.#tools.now() - peeked < this.#peekEveryMs) continue;
       const theirs = await this.#peek();
       if (theirs !== undefined && theirs !== this.#fetched) return 'moved';
       peeked = this.#tools.now();
@@ -149,15 +151,11 @@ export class PushLander implements Lander {
 
   /** Resolves when the remote's branch is neither what we built on nor what we built. */
   async #rivalLands({ head, chain }: Proposal, signal: AbortSignal): Promise<'moved'> {
-    const pause = peekEveryMs(this.#pace);
     for (;;) {
-      await sleep(pause, undefined, { signal }).catch(() => undefined);
-      const start = this.#tools.now();
-      const theirs = signal.aborted ? undefined : await this.#peek();
+      await sleep(this.#peekEveryMs, undefined, { signal }).catch(() => undefined);
+      if (signal.aborted) return new Promise(() => undefined);
+      const theirs = await this.#peek();
       if (theirs !== undefined && theirs !== head && theirs !== chain.tip) return 'moved';
-      // A look that costs as much as a push tells nothing in time.
-      if (signal.aborted || this.#tools.now() - start > 2 * pause)
-        return new Promise(() => undefined);
     }
   }
 
@@ -174,8 +172,12 @@ export class PushLander implements Lander {
     if (others) this.#pace = { ...this.#pace, rivalAt: now };
   }
 
-  #peek(): Promise<Oid | undefined> {
-    return peekRemote(this.#hub.url, MAIN).catch(() => undefined);
+  /** Looks from afar, and learns how often that can be done: a look takes its share of the line. */
+  async #peek(): Promise<Oid | undefined> {
+    const start = this.#tools.now();
+    const theirs = await peekRemote(this.#hub.url, MAIN).catch(() => undefined);
+    this.#peekEveryMs = Math.max(PAUSE_MS, PEEK_SHARE * (this.#tools.now() - start));
+    return theirs;
   }
 
   /** @returns why the remote cannot be read, or undefined */

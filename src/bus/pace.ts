@@ -65,8 +65,3 @@ export function gathering(pace: Pace, now: number): { crowd: number; ms: number 
 export function turnMs(pace: Pace, rank: number): number {
   return rank * TURN_SHARE * Math.max(pace.pushMs, 100);
 }
-
-/** How often to look whether a race is lost while a push is under way, in milliseconds. */
-export function peekEveryMs(pace: Pace): number {
-  return Math.max(40, pace.pushMs / 6);
-}

@@ -16,6 +16,8 @@ export interface Writer {
   readonly count?: number;
   readonly seconds?: number;
   readonly skew?: number;
+  /** Sends one message before the starting shot. */
+  readonly warm?: boolean;
 }
 
 /** What a writer said of itself. */

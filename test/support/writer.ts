@@ -15,6 +15,8 @@ const plan = JSON.parse(process.argv[2] ?? '{}') as {
   count?: number;
   /** send for so long. */
   seconds?: number;
+  /** Sends one message before the start, so that what is measured is a program that runs. */
+  warm?: boolean;
   /** Milliseconds since 1970: all writers begin together. */
   startAt?: number;
   /** Tells how far this machine's clock is off, in milliseconds. */
@@ -29,6 +31,27 @@ const bus = await Bus.open(parseAddress(plan.url, process.cwd()), plan.home, {
   progress: () => undefined,
   notice: (text) => say({ notice: text }),
 });
+const publish = (id: string, body: string) =>
+  bus.publish(
+    {
+      id,
+      kind: 'send',
+      agent: plan.agent,
+      at: formatTime(now()),
+      payload: {
+        type: 'announcement',
+        to: [plan.to],
+        cc: [],
+        priority: 'medium',
+        artifacts: [],
+        blocks_progress: false,
+        ack_required: false,
+        body,
+      },
+    },
+    { deferrable: true },
+  );
+if (plan.warm) await publish(ids(), 'Warming up.');
 say({ ready: plan.agent });
 const wait = (plan.startAt ?? 0) - Date.now();
 if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
@@ -39,21 +62,11 @@ const goOn = (sent: number) =>
     : performance.now() - began < (plan.seconds ?? 1) * 1000;
 for (let sent = 0; goOn(sent); sent++) {
   const id = ids();
-  const payload = {
-    type: 'announcement',
-    to: [plan.to],
-    cc: [],
-    priority: 'medium',
-    artifacts: [],
-    blocks_progress: false,
-    ack_required: false,
-    body: `Message ${sent} of ${plan.agent}. The API contract is at version ${sent}.`,
-  };
   const start = performance.now();
   try {
-    const answer = await bus.publish(
-      { id, kind: 'send', agent: plan.agent, at: formatTime(now()), payload },
-      { deferrable: true },
+    const answer = await publish(
+      id,
+      `Message ${sent} of ${plan.agent}. The API contract is at version ${sent}.`,
     );
     const ms = performance.now() - start;
     if ('published' in answer) say({ acked: id, ms });
