@@ -1,9 +1,9 @@
 import { type Agent, agentOf } from '../records/agent.ts';
 import type { Archive } from '../records/archive.ts';
 import type { Folded } from '../records/fold.ts';
+import type { LiveRecord, Malformed } from '../records/live-record.ts';
 import { isDated } from '../records/paths.ts';
 import type { Project } from '../records/project.ts';
-import type { LiveRecord, Malformed } from '../records/state.ts';
 import type { Event } from './event.ts';
 
 /** What readers need of `comm-node.toml`. */

@@ -56,7 +56,7 @@ export const catalogue: readonly (Entry & { readonly group: (typeof GROUPS)[numb
   },
   {
     name: 'signal',
-    summary: 'Send one line of the dialect, about 10 tokens',
+    summary: 'Send one line of the dialect, 10 to 25 tokens',
     group: 'talk',
     load: async () => (await import('./signal.ts')).signal,
   },

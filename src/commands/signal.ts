@@ -8,7 +8,7 @@ import { renderSent } from './sent.ts';
 /** `comm-node signal LINE` */
 export const signal = defineCommand({
   name: 'signal',
-  summary: 'Send one line of the dialect, about 10 tokens',
+  summary: 'Send one line of the dialect, 10 to 25 tokens',
   details: [
     'STATUS[task] from→to[,to] [priority] 📄artifact →action; all but the status may be left out (without a route, name the recipients with --to).',
     'STATUS is ✓ done, ⚠ blocked, ⏳ in progress, ❌ failed, or in ASCII: ok, blocked, wip, fail. Priority is [!] high, [~] medium, [-] low. In ASCII → is -> and 📄 is @file:.',

@@ -1,5 +1,5 @@
 import type { Fields } from './fields.ts';
-import type { LiveRecord } from './state.ts';
+import type { LiveRecord } from './live-record.ts';
 
 /** A named worker, as `agents/<name>.md` registers it. */
 export interface Agent {

@@ -3,12 +3,12 @@ import { parseAgent } from './agent-file.ts';
 import { type Archive, parseArchive } from './archive.ts';
 import { parseRecord } from './codec.ts';
 import { recordFault } from './fields.ts';
+import type { LiveRecord, Malformed } from './live-record.ts';
 import type { Message } from './message.ts';
 import { parseMessage } from './message-file.ts';
 import { type Room, recordId, roomOf } from './paths.ts';
 import { type Project, parseProject } from './project.ts';
 import { parseReceipt, type Receipt } from './receipt.ts';
-import type { LiveRecord, Malformed } from './state.ts';
 
 /** What one file of the coordination repository is. */
 export type Folded =

@@ -13,7 +13,7 @@ Recipients: agents, domains, \`all\`, \`human\`. Add \`--json\` for programs.
 
 ## Three tiers, the smallest that will do
 
-1. **signal**, about 10 tokens: one line of the dialect.
+1. **signal**, 10 to 25 tokens: one line of the dialect.
 2. **coordination**, 50 to 80 tokens, the default: at most three sentences, no sections or lists.
 3. **detailed**, 200 to 500 tokens: Markdown sections, for design and debugging (\`--tier detailed\`).
 

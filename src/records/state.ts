@@ -1,19 +1,6 @@
 import type { Agent } from './agent.ts';
+import type { LiveRecord, Malformed } from './live-record.ts';
 import type { Project } from './project.ts';
-
-/** A record that is kept whole in the state: agents, locks, tasks, orders, kickoffs… */
-export interface LiveRecord {
-  readonly path: string;
-  readonly fields: Readonly<Record<string, unknown>>;
-  readonly body: string;
-}
-
-/** A record that could not be read; it is reported and never hides the others. */
-export interface Malformed {
-  readonly path: string;
-  readonly line: number;
-  readonly message: string;
-}
 
 /**
  * What decisions are made on: the fold of one commit of the coordination

@@ -1,5 +1,5 @@
 import { unreadOf } from '../bus/mailbox.ts';
-import type { Malformed } from '../records/state.ts';
+import type { Malformed } from '../records/live-record.ts';
 import { type AsOf, asOf } from './as-of.ts';
 import { receiptsUnderWay } from './reading.ts';
 import { type Surroundings, withReader } from './session.ts';

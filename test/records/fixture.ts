@@ -3,11 +3,12 @@ import { parseAgent } from '../../src/records/agent-file.ts';
 import { decide } from '../../src/records/decide.ts';
 import { foldFile } from '../../src/records/fold.ts';
 import { createIds } from '../../src/records/ids.ts';
+import type { LiveRecord, Malformed } from '../../src/records/live-record.ts';
 import type { Message } from '../../src/records/message.ts';
 import { isDated } from '../../src/records/paths.ts';
 import type { Project } from '../../src/records/project.ts';
 import type { Change, Refusal, Request } from '../../src/records/request.ts';
-import type { LiveRecord, Malformed, State } from '../../src/records/state.ts';
+import type { State } from '../../src/records/state.ts';
 import { formatTime } from '../../src/records/time.ts';
 
 export const NOW = Date.UTC(2026, 10, 22, 9, 30);
