@@ -81,7 +81,7 @@ export class PushLander implements Lander {
   async #takeTurns(entries: readonly Entry[]): Promise<Answers> {
     this.#leaveInOutbox(entries);
     const offline = this.#fetched === undefined ? await this.#fetch() : undefined;
-    if (offline !== undefined) return putOff(entries, offline, this.#hub.url, this.#decided);
+    if (offline !== undefined) return putOff(entries, offline, this.#hub.url, this.#decided, false);
     const landed = await alreadyLanded(this.#hub, entries, this.#tools);
     if (landed.size > 0) return landed;
     const turn = await this.#awaitTurn(entries.length);
@@ -116,7 +116,11 @@ export class PushLander implements Lander {
     const spent = await spentDeposits(this.#hub, this.#tools.reader, waiting);
     const deposit = await makeDeposit(this.#hub, fresh, this.#tools.ids(), this.#tools.now());
     // Without it the requests only come later: the push of the branch will say what is wrong.
-    await pushRefs(gitDir, url, [deposit, ...spent], {}).catch(() => undefined);
+    const outcome = await pushRefs(gitDir, url, [deposit, ...spent], {}).catch(() => undefined);
+    if (outcome?.ok) return;
+    const failed = new Set(fresh.map(({ request }) => request.id));
+    const deposited = this.#pace.deposited.filter((id) => !failed.has(id));
+    this.#pace = { ...this.#pace, deposited };
   }
 
   /**
@@ -141,7 +145,10 @@ export class PushLander implements Lander {
     const { gitDir, url } = this.#hub;
     const specs = [`${proposal.chain.tip}:${MAIN}`, ...(await heartbeatSpecs(this.#hub))];
     const outcome = await pushRefs(gitDir, url, specs, {});
-    if (!outcome.ok) return putOff(entries, outcome.message, url, proposal.answers);
+    if (!outcome.ok) {
+      const wasSent = outcome.reason !== 'offline';
+      return putOff(entries, outcome.message, url, proposal.answers, wasSent);
+    }
     const main = outcome.refs.get(MAIN);
     if (main?.status === 'declined') return this.#declined(entries, main.message);
     if (main?.status !== 'ok' && main?.status !== 'up-to-date') return this.#lose();

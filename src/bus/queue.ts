@@ -1,8 +1,7 @@
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { readIfPresent, removeIfPresent, writeFileAtomic } from '../git/files.ts';
 import { listFolder, touch } from '../git/folders.ts';
-import { isProcessAlive, processStart } from '../git/lock.ts';
+import { isProcessAlive, place, processStart } from '../git/lock.ts';
 import type { Oid } from '../git/objects.ts';
 import { onChange } from '../git/wake.ts';
 import { idTime } from '../records/ids.ts';
@@ -15,7 +14,7 @@ export interface Entry {
   readonly base: Oid | undefined;
   /** Who waits for the answer; undefined when nobody does. */
   readonly waiter:
-    | { readonly pid: number; readonly start: string; readonly host: string }
+    | { readonly pid: number; readonly start: string; readonly place: string }
     | undefined;
   /** Whether it may stay queued while the remote is out of reach. */
   readonly deferrable: boolean;
@@ -165,11 +164,11 @@ export class Queue {
 export const thisWaiter = {
   pid: process.pid,
   start: processStart(process.pid) ?? '',
-  host: hostname(),
+  place,
 };
 
 function isAbandoned({ waiter }: Entry): boolean {
-  if (!waiter || waiter.host !== hostname()) return false;
+  if (!waiter || waiter.place !== place) return false;
   return !isProcessAlive(waiter.pid, waiter.start);
 }
 

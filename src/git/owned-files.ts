@@ -25,7 +25,8 @@ export const NO_LINKS: readonly string[] = [
   'EMLINK',
 ];
 
-const place = createHash('sha1')
+/** Stands for this host and its process numbering: only here does a process number mean what it says. */
+export const place = createHash('sha1')
   .update(`${hostname()} ${tryRead(() => readlinkSync('/proc/self/ns/pid')) ?? ''}`)
   .digest('hex')
   .slice(0, 8);
