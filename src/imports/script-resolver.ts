@@ -1,0 +1,286 @@
+import { builtinModules } from 'node:module';
+import { Minimatch } from 'minimatch';
+import { isObject } from './jsonc.ts';
+import { everyTarget, matchTargets, type Package, Packages, splitSpecifier } from './packages.ts';
+import {
+  type AskMode,
+  fileResolution,
+  type Resolution,
+  type Resolver,
+  unresolved,
+} from './resolution.ts';
+import { isUrl } from './script-calls.ts';
+import { ScriptFiles } from './script-files.ts';
+import { conditionsOf, InsidePackages } from './script-packages.ts';
+import { folderOf, joinPath, type TreeIndex, upward } from './tree-index.ts';
+import { type TsConfig, TsConfigs } from './tsconfig.ts';
+
+const builtins: ReadonlySet<string> = new Set(builtinModules);
+const ignored: Resolution = { kind: 'ignored' };
+const internal = '(internal)';
+
+/** Resolves the imports of TypeScript, JavaScript, Vue, Svelte and Astro files, in memory. */
+export class ScriptResolver implements Resolver {
+  private readonly index: TreeIndex;
+  private readonly configs: TsConfigs;
+  private readonly packages: Packages;
+  private readonly scripts: ScriptFiles;
+  private readonly inside: InsidePackages;
+  private readonly memo = new Map<string, readonly Resolution[]>();
+
+  constructor(index: TreeIndex) {
+    this.index = index;
+    this.configs = new TsConfigs(index);
+    this.packages = new Packages(index);
+    this.scripts = new ScriptFiles(index);
+    this.inside = new InsidePackages(index, this.configs, this.packages, this.scripts);
+  }
+
+  get problems(): readonly { file: string; message: string }[] {
+    return this.configs.problems;
+  }
+
+  resolve(from: string, lookup: string, mode?: AskMode): readonly Resolution[] {
+    const config = this.configs.of(from);
+    const key = `${folderOf(from)}\0${config?.file}\0${lookup}\0${mode ?? ''}`;
+    const known = this.memo.get(key);
+    if (known) return known;
+    const found = this.resolveFresh(from, lookup, mode, config);
+    this.memo.set(key, found);
+    return found;
+  }
+
+  private resolveFresh(
+    from: string,
+    lookup: string,
+    mode: AskMode | undefined,
+    config: TsConfig | undefined,
+  ): readonly Resolution[] {
+    if (lookup.startsWith('file:')) return [this.besides(from, lookup.slice(5), config)];
+    if (isUrl(lookup)) return [ignored];
+    const specifier = withoutQuery(lookup);
+    if (/^[./]/.test(specifier) && /[*{]/.test(specifier)) return this.expand(from, specifier);
+    const ways: readonly AskMode[] = mode ? [mode] : ['import', 'require'];
+    const found = ways.map((way) => this.one(from, specifier, way, config));
+    return found.length === 2 && same(found[0], found[1]) ? found.slice(0, 1) : found;
+  }
+
+  private one(
+    from: string,
+    specifier: string,
+    mode: AskMode,
+    config: TsConfig | undefined,
+  ): Resolution {
+    if (/^\.{1,2}(\/|$)/.test(specifier)) return this.relative(from, specifier, config);
+    if (specifier.startsWith('/')) return this.rooted(from, specifier, config);
+    if (specifier.startsWith('node:') || specifier.startsWith('bun:')) return builtin(specifier);
+    const tried: string[] = [];
+    const mapped = this.mapped(specifier, config, tried);
+    if (mapped) return mapped;
+    const around = this.packages.around(folderOf(from));
+    if (specifier.startsWith('#')) return this.imported(around, specifier, mode, config, tried);
+    return this.named(from, specifier, mode, config, around, tried);
+  }
+
+  private relative(from: string, specifier: string, config: TsConfig | undefined): Resolution {
+    const folder = folderOf(from);
+    const path = joinPath(folder, specifier);
+    if (path === undefined) return unresolved('leads out of the repository', []);
+    const tried: string[] = [];
+    const folderOnly = /(^|\/)\.{0,2}$/.test(specifier);
+    const found =
+      this.scripts.find(path, config, tried, folderOnly) ??
+      this.inRootDirs(path, config, tried) ??
+      this.unbuilt(path, config, tried);
+    return found === undefined ? unresolved(this.nearMiss(path), tried) : fileResolution(found);
+  }
+
+  private unbuilt(path: string, config: TsConfig | undefined, tried: string[]): string | undefined {
+    const owner = this.packages.around(folderOf(path));
+    return this.scripts.source(path, owner?.folder ?? '', config, tried);
+  }
+
+  private inRootDirs(
+    path: string,
+    config: TsConfig | undefined,
+    tried: string[],
+  ): string | undefined {
+    const home = config?.rootDirs.find((dir) => dir === '' || path.startsWith(`${dir}/`));
+    if (home === undefined) return undefined;
+    const rest = path.slice(home === '' ? 0 : home.length + 1);
+    for (const dir of config?.rootDirs ?? []) {
+      const found = this.scripts.find(joinPath(dir, rest) ?? rest, config, tried);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  // On disks that ignore case such an import works, and breaks elsewhere.
+  private nearMiss(path: string): string {
+    const lower = path.toLowerCase();
+    const like = this.index.files.find((file) => {
+      return (
+        file.toLowerCase().startsWith(lower) &&
+        !file.startsWith(path) &&
+        !file.slice(path.length).includes('/')
+      );
+    });
+    return like === undefined ? 'no such file' : `no such file; ${like} differs in case`;
+  }
+
+  private rooted(from: string, specifier: string, config: TsConfig | undefined): Resolution {
+    const home = this.packages.around(folderOf(from))?.folder ?? '';
+    for (const root of [home, '']) {
+      const place = joinPath(root, specifier.slice(1));
+      const found = place === undefined ? undefined : this.scripts.find(place, config, []);
+      if (found !== undefined) return fileResolution(found);
+    }
+    return ignored;
+  }
+
+  private besides(from: string, path: string, config: TsConfig | undefined): Resolution {
+    if (isUrl(path)) return ignored;
+    const place = path.startsWith('/')
+      ? path.slice(1)
+      : joinPath(folderOf(from), withoutQuery(path));
+    const found =
+      place === undefined
+        ? undefined
+        : (this.index.file(place) ?? this.scripts.find(place, config, []));
+    return found === undefined ? ignored : fileResolution(found);
+  }
+
+  private mapped(
+    specifier: string,
+    config: TsConfig | undefined,
+    tried: string[],
+  ): Resolution | undefined {
+    if (!config) return undefined;
+    const mapping = bestMapping(config, specifier);
+    for (const target of mapping?.targets ?? []) {
+      const star =
+        mapping?.suffix === undefined
+          ? ''
+          : specifier.slice(mapping.prefix.length, specifier.length - mapping.suffix.length);
+      const found = this.findMapped(
+        target.replace('*', () => star),
+        config,
+        tried,
+      );
+      if (found !== undefined) return fileResolution(found);
+    }
+    const place = config.baseUrl === undefined ? undefined : joinPath(config.baseUrl, specifier);
+    const found = place === undefined ? undefined : this.scripts.find(place, config, tried);
+    if (found !== undefined) return fileResolution(found);
+    if (mapping && mapping.prefix !== '' && !builtins.has(specifier)) tried.push(internal);
+    return undefined;
+  }
+
+  private findMapped(path: string, config: TsConfig, tried: string[]): string | undefined {
+    const normal = joinPath('', path);
+    if (normal === undefined) return undefined;
+    return this.scripts.find(normal, config, tried) ?? this.unbuilt(normal, config, []);
+  }
+
+  private imported(
+    around: Package | undefined,
+    specifier: string,
+    mode: AskMode,
+    config: TsConfig | undefined,
+    tried: string[],
+  ): Resolution {
+    const map = around?.json['imports'];
+    if (!around || !isObject(map))
+      return unresolved('no package.json above it has "imports"', tried.filter(shown));
+    const targets = matchTargets(map, specifier, conditionsOf(mode, config)) ?? [];
+    for (const target of [...targets, ...everyTarget(map, specifier)]) {
+      if (!target.startsWith('.'))
+        return this.named(`${around.folder}/package.json`, target, mode, config, around, tried);
+      const found = this.inside.find(around, target, config, tried);
+      if (found !== undefined) return fileResolution(found);
+    }
+    return unresolved(
+      `"imports" of ${around.name ?? (around.folder || 'the package')} leads to no file`,
+      tried.filter(shown),
+    );
+  }
+
+  private named(
+    from: string,
+    specifier: string,
+    mode: AskMode,
+    config: TsConfig | undefined,
+    around: Package | undefined,
+    tried: string[],
+  ): Resolution {
+    const parts = splitSpecifier(specifier);
+    if (!parts) return ignored;
+    const owner =
+      around?.name === parts.name && around.json['exports'] !== undefined
+        ? around
+        : (this.inside.installed(from, parts.name) ?? this.packages.workspace(parts.name, around));
+    if (owner) return this.inside.into(owner, parts.subpath, mode, config, specifier);
+    if (builtins.has(parts.name)) return builtin(parts.name);
+    if (tried.includes(internal) && !declares(around, parts.name)) {
+      return unresolved(
+        'matches "paths" of the tsconfig, and none of its targets is there',
+        tried.filter(shown),
+      );
+    }
+    return { kind: 'package', name: parts.name, builtin: false };
+  }
+
+  private expand(from: string, pattern: string): readonly Resolution[] {
+    const home = pattern.startsWith('/')
+      ? (this.packages.around(folderOf(from))?.folder ?? '')
+      : folderOf(from);
+    const joined = joinPath(home, pattern.replace(/^\/+/, ''));
+    if (joined === undefined) return [ignored];
+    const glob = new Minimatch(joined, { dot: false });
+    return this.index.files.filter((path) => path !== from && glob.match(path)).map(fileResolution);
+  }
+}
+
+function bestMapping(config: TsConfig, specifier: string): TsConfig['paths'][number] | undefined {
+  let best: TsConfig['paths'][number] | undefined;
+  for (const mapping of config.paths) {
+    const { prefix, suffix } = mapping;
+    if (suffix === undefined) {
+      if (prefix === specifier) return mapping;
+    } else if (
+      specifier.startsWith(prefix) &&
+      specifier.endsWith(suffix) &&
+      specifier.length >= prefix.length + suffix.length
+    ) {
+      if (!best || prefix.length > best.prefix.length) best = mapping;
+    }
+  }
+  return best;
+}
+
+function declares(around: Package | undefined, name: string): boolean {
+  return ['dependencies', 'devDependencies', 'peerDependencies', 'optionalDependencies'].some(
+    (key) => {
+      const list = around?.json[key];
+      return isObject(list) && Object.hasOwn(list, name);
+    },
+  );
+}
+
+// `./x?raw` and `./icon.svg#part`: what follows is for the bundler, unless the name says otherwise.
+function withoutQuery(specifier: string): string {
+  const end = specifier.search(/[?#]/);
+  return end > 0 ? specifier.slice(0, end) : specifier;
+}
+
+function builtin(name: string): Resolution {
+  return { kind: 'package', name: name.replace(/^node:/, ''), builtin: true };
+}
+
+function same(a: Resolution | undefined, b: Resolution | undefined): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+function shown(tried: string): boolean {
+  return tried !== internal;
+}
