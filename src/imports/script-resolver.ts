@@ -12,7 +12,7 @@ import {
 import { isUrl } from './script-calls.ts';
 import { ScriptFiles } from './script-files.ts';
 import { conditionsOf, InsidePackages } from './script-packages.ts';
-import { folderOf, joinPath, type TreeIndex, upward } from './tree-index.ts';
+import { folderOf, joinPath, type TreeIndex } from './tree-index.ts';
 import { type TsConfig, TsConfigs } from './tsconfig.ts';
 
 const builtins: ReadonlySet<string> = new Set(builtinModules);

@@ -1,0 +1,121 @@
+import type { Suspects } from '../imports/import.ts';
+import { gates, type Language, languageOf } from '../imports/languages.ts';
+import type { Resolvers } from '../imports/resolvers.ts';
+import type { TreeIndex } from '../imports/tree-index.ts';
+import type { Boundaries, Domain } from './config.ts';
+import { circles } from './cycles.ts';
+import type { Judge } from './judge.ts';
+
+/** A file that belongs to a domain, before it is parsed. */
+export interface Surveyed {
+  readonly path: string;
+  readonly language: Language;
+  readonly domain: Domain;
+  /** Whether only the parser can clear it. */
+  suspicious: boolean;
+  /** Domains it may import. */
+  readonly reaches: readonly string[];
+}
+
+/** What a former run knew of a file; valid for the same paths, configuration and content. */
+export interface FileMemory {
+  readonly suspicious: boolean;
+  readonly reaches: readonly string[];
+}
+
+/** Results of former runs, by content. */
+export interface Memory {
+  get(path: string, blobId: string): FileMemory | undefined;
+  set(path: string, blobId: string, memory: FileMemory): void;
+}
+
+/** What the gate says of all files. */
+export interface Survey {
+  readonly files: readonly Surveyed[];
+  /** Source files of no domain. */
+  readonly unowned: readonly string[];
+}
+
+/** Asks the gate which files could violate anything; no parser is needed for it. */
+export function survey(
+  boundaries: Boundaries,
+  index: TreeIndex,
+  judge: Judge,
+  resolvers: Resolvers,
+  memory: Memory | undefined,
+): Survey {
+  const files: Surveyed[] = [];
+  const unowned: string[] = [];
+  for (const path of index.files) {
+    const language = languageOf(path);
+    if (!language || path.includes('node_modules/')) continue;
+    const domain = judge.owners.of(path);
+    if (!domain) {
+      unowned.push(path);
+      continue;
+    }
+    const known = recall(index, path, memory, () =>
+      look(index, judge, resolvers, path, language, domain),
+    );
+    files.push({ path, language, domain, ...known });
+  }
+  if (boundaries.noCycles) suspectCircles(files);
+  return { files, unowned };
+}
+
+function recall(
+  index: TreeIndex,
+  path: string,
+  memory: Memory | undefined,
+  fresh: () => FileMemory,
+): FileMemory {
+  const id = memory && index.tree.blobId(path);
+  if (!memory || id === undefined) return fresh();
+  const known = memory.get(path, id);
+  if (known) return known;
+  const result = fresh();
+  memory.set(path, id, result);
+  return result;
+}
+
+function look(
+  index: TreeIndex,
+  judge: Judge,
+  resolvers: Resolvers,
+  path: string,
+  language: Language,
+  domain: Domain,
+): FileMemory {
+  const text = index.tree.read(path) ?? '';
+  const { lookups, opaque }: Suspects = gates[language]?.(path, text) ?? {
+    lookups: [],
+    opaque: true,
+  };
+  const reaches = new Set<string>();
+  let suspicious = opaque;
+  const resolver = resolvers.of(language);
+  for (const lookup of lookups) {
+    for (const resolution of resolver.resolve(path, lookup)) {
+      const verdict = judge.verdict(domain, resolution, false);
+      if (verdict.rule !== undefined) suspicious = true;
+      const name = verdict.targetDomain?.name;
+      if (name !== undefined && name !== domain.name) reaches.add(name);
+    }
+  }
+  return { suspicious, reaches: [...reaches].sort() };
+}
+
+// A circle is confirmed edge by edge: every file that may close one is parsed.
+function suspectCircles(files: readonly Surveyed[]): void {
+  const graph = new Map<string, Set<string>>();
+  for (const { domain, reaches } of files) {
+    const known = graph.get(domain.name) ?? new Set();
+    for (const name of reaches) known.add(name);
+    graph.set(domain.name, known);
+  }
+  const groups = circles(graph);
+  for (const file of files) {
+    const group = groups.find((names) => names.includes(file.domain.name));
+    if (group && file.reaches.some((name) => group.includes(name))) file.suspicious = true;
+  }
+}

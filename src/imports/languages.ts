@@ -1,0 +1,30 @@
+import type { Gate } from './import.ts';
+import { scanScript } from './script-gate.ts';
+
+/** The languages whose imports are read. */
+export type Language = 'script' | 'python' | 'rust' | 'go';
+
+const byExtension: Readonly<Record<string, Language>> = {
+  ts: 'script',
+  tsx: 'script',
+  mts: 'script',
+  cts: 'script',
+  js: 'script',
+  jsx: 'script',
+  mjs: 'script',
+  cjs: 'script',
+  vue: 'script',
+  svelte: 'script',
+  astro: 'script',
+};
+
+/** The gate of each language. */
+export const gates: Readonly<Partial<Record<Language, Gate>>> = {
+  script: scanScript,
+};
+
+/** The language of a file by its name; undefined when its imports are not read. */
+export function languageOf(path: string): Language | undefined {
+  const dot = path.lastIndexOf('.');
+  return dot < 0 ? undefined : byExtension[path.slice(dot + 1).toLowerCase()];
+}
