@@ -15,11 +15,14 @@ export interface Surveyed {
   suspicious: boolean;
   /** Domains it may import. */
   readonly reaches: readonly string[];
+  /** Whether it may import a file of another domain, or of none. */
+  readonly leaves: boolean;
 }
 
 /** What a former run knew of a file; valid for the same paths, configuration and content. */
 export interface FileMemory {
   readonly suspicious: boolean;
+  readonly leaves: boolean;
   readonly reaches: readonly string[];
 }
 
@@ -93,6 +96,7 @@ function look(
   };
   const reaches = new Set<string>();
   let suspicious = opaque;
+  let leaves = opaque;
   const resolver = resolvers.of(language);
   for (const lookup of lookups) {
     for (const resolution of resolver.resolve(path, lookup)) {
@@ -100,9 +104,10 @@ function look(
       if (verdict.rule !== undefined) suspicious = true;
       const name = verdict.targetDomain?.name;
       if (name !== undefined && name !== domain.name) reaches.add(name);
+      if (resolution.kind === 'file' && name !== domain.name) leaves = true;
     }
   }
-  return { suspicious, reaches: [...reaches].sort() };
+  return { suspicious, leaves, reaches: [...reaches].sort() };
 }
 
 // A circle is confirmed edge by edge: every file that may close one is parsed.

@@ -127,6 +127,42 @@ export const catalogue: readonly (Entry & { readonly group: (typeof GROUPS)[numb
     load: async () => (await import('./status.ts')).status,
   },
   {
+    name: 'lint-boundaries',
+    summary: 'Check the imports of the code against boundaries.toml',
+    group: 'boundaries',
+    load: async () => (await import('./lint-boundaries.ts')).lintBoundariesCommand,
+  },
+  {
+    name: 'boundaries init',
+    summary: 'Write a starter boundaries.toml with every key explained',
+    group: 'boundaries',
+    load: async () => (await import('./boundaries-init.ts')).boundariesInit,
+  },
+  {
+    name: 'boundaries infer',
+    summary: 'Propose a boundaries.toml that the code keeps today',
+    group: 'boundaries',
+    load: async () => (await import('./boundaries-infer.ts')).boundariesInfer,
+  },
+  {
+    name: 'boundaries explain',
+    summary: 'Tell whose a file is, and which line of the rules decides its imports',
+    group: 'boundaries',
+    load: async () => (await import('./boundaries-explain.ts')).boundariesExplain,
+  },
+  {
+    name: 'boundaries graph',
+    summary: 'Draw the domains: what may import what, what does, and what must not',
+    group: 'boundaries',
+    load: async () => (await import('./boundaries-graph.ts')).boundariesGraph,
+  },
+  {
+    name: 'boundaries baseline',
+    summary: 'Write down the violations that are there, to tolerate no new ones',
+    group: 'boundaries',
+    load: async () => (await import('./boundaries-baseline.ts')).boundariesBaseline,
+  },
+  {
     name: 'help',
     summary: 'Explain comm-node, or one verb',
     group: 'help',

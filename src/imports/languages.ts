@@ -28,3 +28,11 @@ export function languageOf(path: string): Language | undefined {
   const dot = path.lastIndexOf('.');
   return dot < 0 ? undefined : byExtension[path.slice(dot + 1).toLowerCase()];
 }
+
+// Files that resolvers read: what they say decides where imports of other files lead.
+const settings = /\.(json|jsonc|toml|ya?ml|mod|work|cfg)$|(^|\/)setup\.py$|\.rs$/i;
+
+/** Whether the content of a file may change where imports of other files lead. */
+export function isSetting(path: string): boolean {
+  return settings.test(path);
+}

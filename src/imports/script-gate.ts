@@ -1,4 +1,5 @@
 import type { Suspects } from './import.ts';
+import { before, wordBefore } from './left-context.ts';
 import { callWords, fileClasses, fileLookup, folderLookup } from './script-calls.ts';
 
 // Every specifier stands between two equal quotes. So each quote is taken as an
@@ -8,17 +9,18 @@ import { callWords, fileClasses, fileLookup, folderLookup } from './script-calls
 
 interface Scan {
   readonly text: string;
-  /** A `require` of another name, or a name with an escape in it, may be about. */
+  /** A `require` of another name may be about. */
   readonly anyCall: boolean;
   /** A list of patterns may be about. */
   readonly lists: boolean;
-  /** A class that takes a file may be about. */
-  readonly files: boolean;
   /** Markup: `<script src="…">`. */
   readonly markup: boolean;
   readonly lookups: Set<string>;
   opaque: boolean;
 }
+
+/** What a specifier could be: of a module, a file beside this one, a folder. */
+type Context = 'module' | 'file' | 'folder';
 
 const leadingWords = new Set(['from', 'import', 'module']);
 
@@ -29,8 +31,7 @@ const leadingWords = new Set(['from', 'import', 'module']);
 export function scanScript(path: string, text: string): Suspects {
   const scan: Scan = {
     text,
-    anyCall: text.includes('createRequire') || text.includes('\\u'),
-    files: text.includes('URL') || text.includes('Worker'),
+    anyCall: text.includes('createRequire') || hidesCall(text),
     lists: text.includes('glob'),
     markup: /\.(vue|svelte|astro)$/i.test(path),
     lookups: new Set(),
@@ -44,20 +45,37 @@ function hasConflictMarker(text: string): boolean {
   return text.startsWith('<<<<<<< ') || text.includes('\n<<<<<<< ');
 }
 
+// A name may be written with escapes: `requ\u0069re`.
+function hidesCall(text: string): boolean {
+  if (!text.includes('\\u')) return false;
+  const escaped = /[\w$]*(?:\\u(?:[0-9a-f]{4}|\{[0-9a-f]+\})[\w$]*)+/gi;
+  return [...text.matchAll(escaped)].some(([name]) => {
+    const plain = name.replace(/\\u\{?([0-9a-f]+)\}?/gi, (_, code: string) => {
+      const point = Number.parseInt(code, 16);
+      return point <= 0x10ffff ? String.fromCodePoint(point) : '';
+    });
+    return plain === 'createRequire' || callWords.has(plain);
+  });
+}
+
 function scanQuote(scan: Scan, quote: string): void {
   const { text } = scan;
   let open = text.indexOf(quote);
   while (open >= 0) {
     const close = text.indexOf(quote, open + 1);
-    const context = leftContext(scan, open);
-    if (context) take(scan, open + 1, close < 0 ? text.length : close, quote, context);
+    const contexts = leftContexts(scan, open);
+    if (contexts.size > 0) take(scan, open + 1, close < 0 ? text.length : close, quote, contexts);
     open = close;
   }
 }
 
-type Context = 'module' | 'file' | 'either' | 'folder';
-
-function take(scan: Scan, from: number, to: number, quote: string, context: Context): void {
+function take(
+  scan: Scan,
+  from: number,
+  to: number,
+  quote: string,
+  contexts: ReadonlySet<Context>,
+): void {
   const content = scan.text.slice(from, to);
   if (/[\\\n\r\u2028\u2029]/.test(content)) {
     // An escape, a line continuation or an open string: what it says only the parser knows.
@@ -66,70 +84,62 @@ function take(scan: Scan, from: number, to: number, quote: string, context: Cont
     return;
   }
   if (content === '') return;
-  if (context !== 'file') scan.lookups.add(content);
-  if (context === 'folder') scan.lookups.add(folderLookup(content));
-  if (context === 'file' || (context === 'either' && scan.files)) {
-    scan.lookups.add(fileLookup(content));
-  }
+  if (contexts.has('module')) scan.lookups.add(content);
+  if (contexts.has('folder')) scan.lookups.add(folderLookup(content));
+  if (contexts.has('file')) scan.lookups.add(fileLookup(content));
 }
 
-/** What a specifier here could be; undefined: none. */
-function leftContext(scan: Scan, open: number): Context | undefined {
+const none: ReadonlySet<Context> = new Set();
+
+function leftContexts(scan: Scan, open: number): ReadonlySet<Context> {
   const { text } = scan;
-  const at = skipBack(text, open - 1);
-  if (at === undefined) return 'either';
-  const char = text.charAt(at);
-  if (char === '(') return callContext(scan, at);
-  if (char === '[' || char === ',') return scan.lists || scan.anyCall ? 'module' : undefined;
-  if (char === '=') return attributeContext(scan, at);
-  if (char === '/' || char === '*') return 'either';
-  return leadingWords.has(wordBefore(text, at)) ? 'module' : undefined;
-}
-
-function callContext(scan: Scan, paren: number): Context | undefined {
-  const at = skipBack(scan.text, paren - 1);
-  if (at === undefined) return 'either';
-  const word = wordBefore(scan.text, at);
-  if (fileClasses.has(word)) return scan.anyCall ? 'either' : 'file';
-  if (word === 'context') return 'folder';
-  if (scan.anyCall || '.>()}/*'.includes(scan.text.charAt(at))) return 'either';
-  return callWords.has(word) ? 'module' : undefined;
-}
-
-function attributeContext({ text, markup }: Scan, equals: number): Context | undefined {
-  const word = wordBefore(text, skipBack(text, equals - 1) ?? 0).toLowerCase();
-  if (word === 'path') return 'file';
-  if (markup && word === 'src') return 'file';
-  return word === 'types' ? 'module' : undefined;
-}
-
-/** The last place that is not blank; undefined when a line comment may lie in between. */
-function skipBack(text: string, from: number): number | undefined {
-  let at = from;
-  for (; at >= 0; at--) {
-    const code = text.charCodeAt(at);
-    if (code === 10 || code === 13) {
-      const start = Math.max(text.lastIndexOf('\n', at - 1), text.lastIndexOf('\r', at - 1)) + 1;
-      const comment = text.indexOf('//', start);
-      if (comment >= 0 && comment < at) return undefined;
-    } else if (code > 32 && code < 128) return at;
-    else if (code >= 128 && !/\s/.test(text.charAt(at))) return at;
+  // Most quotes stand right behind what tells that they open no specifier.
+  const near = text.charCodeAt(open - 1);
+  if (near === 58 || near === 123 || near === 33) return none;
+  const found = new Set<Context>();
+  for (const at of before(text, open - 1)) {
+    const char = text.charAt(at);
+    if (char === '(') addCall(scan, at, found);
+    else if (char === '[' || char === ',') {
+      if (scan.lists || scan.anyCall) found.add('module');
+    } else if (char === '=') addAttribute(scan, at, found);
+    else if (leads(text, at)) found.add('module');
   }
-  return at;
+  return found;
 }
 
-function wordBefore(text: string, end: number): string {
-  let start = end;
-  while (start >= 0 && isWordCode(text.charCodeAt(start))) start--;
-  return text.slice(start + 1, end + 1);
+// The quote that ends `'./from'` or `'from'` has the word before it as well.
+function leads(text: string, end: number): boolean {
+  const word = wordBefore(text, end);
+  if (!leadingWords.has(word)) return false;
+  const at = end - word.length;
+  const char = text.charAt(at);
+  if (char === '') return true;
+  if (char === '/') return text.charAt(at - 1) === '*';
+  if ('"\'`'.includes(char)) return namedExport.test(text.slice(Math.max(0, at - 300), at + 1));
+  return !'-.@:\\#'.includes(char);
 }
 
-function isWordCode(code: number): boolean {
-  return (
-    (code >= 97 && code <= 122) ||
-    (code >= 65 && code <= 90) ||
-    (code >= 48 && code <= 57) ||
-    code === 95 ||
-    code === 36
-  );
+/** The end of `export * as "name"`, behind which `from` may stand at once. */
+const namedExport = /\bas\s*(?:\/\*[\s\S]*?\*\/\s*|\/\/[^\n]*\n\s*)*(?:"[^"\n]*"|'[^'\n]*')$/;
+
+function addCall(scan: Scan, paren: number, found: Set<Context>): void {
+  const { text } = scan;
+  for (const at of before(text, paren - 1)) {
+    const char = text.charAt(at);
+    const word = wordBefore(text, at);
+    const generic = char === '>' && text.charAt(at - 1) !== '=';
+    const optional = char === '.' && text.charAt(at - 1) === '?';
+    if (fileClasses.has(word) || generic || scan.anyCall) found.add('file');
+    if (word === 'context' || generic || optional || scan.anyCall) found.add('folder');
+    if (callWords.has(word) || generic || optional || scan.anyCall) found.add('module');
+  }
+}
+
+function addAttribute({ text, markup }: Scan, equals: number, found: Set<Context>): void {
+  for (const at of before(text, equals - 1)) {
+    const word = wordBefore(text, at).toLowerCase();
+    if (word === 'path' || (markup && word === 'src')) found.add('file');
+    if (word === 'types') found.add('module');
+  }
 }

@@ -1,6 +1,7 @@
 import { builtinModules } from 'node:module';
 import { Minimatch } from 'minimatch';
 import { isObject } from './jsonc.ts';
+import { MappedPaths, promised } from './mapped-paths.ts';
 import { everyTarget, matchTargets, type Package, Packages, splitSpecifier } from './packages.ts';
 import {
   type AskMode,
@@ -17,7 +18,6 @@ import { type TsConfig, TsConfigs } from './tsconfig.ts';
 
 const builtins: ReadonlySet<string> = new Set(builtinModules);
 const ignored: Resolution = { kind: 'ignored' };
-const internal = '(internal)';
 
 /** Resolves the imports of TypeScript, JavaScript, Vue, Svelte and Astro files, in memory. */
 export class ScriptResolver implements Resolver {
@@ -26,6 +26,7 @@ export class ScriptResolver implements Resolver {
   private readonly packages: Packages;
   private readonly scripts: ScriptFiles;
   private readonly inside: InsidePackages;
+  private readonly maps: MappedPaths;
   private readonly memo = new Map<string, readonly Resolution[]>();
 
   constructor(index: TreeIndex) {
@@ -33,6 +34,7 @@ export class ScriptResolver implements Resolver {
     this.configs = new TsConfigs(index);
     this.packages = new Packages(index);
     this.scripts = new ScriptFiles(index);
+    this.maps = new MappedPaths(this.packages, this.scripts);
     this.inside = new InsidePackages(index, this.configs, this.packages, this.scripts);
   }
 
@@ -75,7 +77,7 @@ export class ScriptResolver implements Resolver {
     if (specifier.startsWith('/')) return this.rooted(from, specifier, config);
     if (specifier.startsWith('node:') || specifier.startsWith('bun:')) return builtin(specifier);
     const tried: string[] = [];
-    const mapped = this.mapped(specifier, config, tried);
+    const mapped = this.maps.mapped(specifier, config, tried);
     if (mapped) return mapped;
     const around = this.packages.around(folderOf(from));
     if (specifier.startsWith('#')) return this.imported(around, specifier, mode, config, tried);
@@ -90,29 +92,9 @@ export class ScriptResolver implements Resolver {
     const folderOnly = /(^|\/)\.{0,2}$/.test(specifier);
     const found =
       this.scripts.find(path, config, tried, folderOnly) ??
-      this.inRootDirs(path, config, tried) ??
-      this.unbuilt(path, config, tried);
+      this.maps.inRootDirs(path, config, tried) ??
+      this.maps.unbuilt(path, config, tried);
     return found === undefined ? unresolved(this.nearMiss(path), tried) : fileResolution(found);
-  }
-
-  private unbuilt(path: string, config: TsConfig | undefined, tried: string[]): string | undefined {
-    const owner = this.packages.around(folderOf(path));
-    return this.scripts.source(path, owner?.folder ?? '', config, tried);
-  }
-
-  private inRootDirs(
-    path: string,
-    config: TsConfig | undefined,
-    tried: string[],
-  ): string | undefined {
-    const home = config?.rootDirs.find((dir) => dir === '' || path.startsWith(`${dir}/`));
-    if (home === undefined) return undefined;
-    const rest = path.slice(home === '' ? 0 : home.length + 1);
-    for (const dir of config?.rootDirs ?? []) {
-      const found = this.scripts.find(joinPath(dir, rest) ?? rest, config, tried);
-      if (found !== undefined) return found;
-    }
-    return undefined;
   }
 
   // On disks that ignore case such an import works, and breaks elsewhere.
@@ -148,38 +130,6 @@ export class ScriptResolver implements Resolver {
         ? undefined
         : (this.index.file(place) ?? this.scripts.find(place, config, []));
     return found === undefined ? ignored : fileResolution(found);
-  }
-
-  private mapped(
-    specifier: string,
-    config: TsConfig | undefined,
-    tried: string[],
-  ): Resolution | undefined {
-    if (!config) return undefined;
-    const mapping = bestMapping(config, specifier);
-    for (const target of mapping?.targets ?? []) {
-      const star =
-        mapping?.suffix === undefined
-          ? ''
-          : specifier.slice(mapping.prefix.length, specifier.length - mapping.suffix.length);
-      const found = this.findMapped(
-        target.replace('*', () => star),
-        config,
-        tried,
-      );
-      if (found !== undefined) return fileResolution(found);
-    }
-    const place = config.baseUrl === undefined ? undefined : joinPath(config.baseUrl, specifier);
-    const found = place === undefined ? undefined : this.scripts.find(place, config, tried);
-    if (found !== undefined) return fileResolution(found);
-    if (mapping && mapping.prefix !== '' && !builtins.has(specifier)) tried.push(internal);
-    return undefined;
-  }
-
-  private findMapped(path: string, config: TsConfig, tried: string[]): string | undefined {
-    const normal = joinPath('', path);
-    if (normal === undefined) return undefined;
-    return this.scripts.find(normal, config, tried) ?? this.unbuilt(normal, config, []);
   }
 
   private imported(
@@ -221,7 +171,7 @@ export class ScriptResolver implements Resolver {
         : (this.inside.installed(from, parts.name) ?? this.packages.workspace(parts.name, around));
     if (owner) return this.inside.into(owner, parts.subpath, mode, config, specifier);
     if (builtins.has(parts.name)) return builtin(parts.name);
-    if (tried.includes(internal) && !declares(around, parts.name)) {
+    if (tried.includes(promised) && !declares(around, parts.name)) {
       return unresolved(
         'matches "paths" of the tsconfig, and none of its targets is there',
         tried.filter(shown),
@@ -239,23 +189,6 @@ export class ScriptResolver implements Resolver {
     const glob = new Minimatch(joined, { dot: false });
     return this.index.files.filter((path) => path !== from && glob.match(path)).map(fileResolution);
   }
-}
-
-function bestMapping(config: TsConfig, specifier: string): TsConfig['paths'][number] | undefined {
-  let best: TsConfig['paths'][number] | undefined;
-  for (const mapping of config.paths) {
-    const { prefix, suffix } = mapping;
-    if (suffix === undefined) {
-      if (prefix === specifier) return mapping;
-    } else if (
-      specifier.startsWith(prefix) &&
-      specifier.endsWith(suffix) &&
-      specifier.length >= prefix.length + suffix.length
-    ) {
-      if (!best || prefix.length > best.prefix.length) best = mapping;
-    }
-  }
-  return best;
 }
 
 function declares(around: Package | undefined, name: string): boolean {
@@ -282,5 +215,5 @@ function same(a: Resolution | undefined, b: Resolution | undefined): boolean {
 }
 
 function shown(tried: string): boolean {
-  return tried !== internal;
+  return tried !== promised;
 }

@@ -1,0 +1,237 @@
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import {
+  applyBaseline,
+  baselineName,
+  introduced,
+  type Known,
+  parseBaseline,
+} from '../boundaries/baseline.ts';
+import { checkBoundaries } from '../boundaries/check.ts';
+import type { Boundaries } from '../boundaries/config.ts';
+import { parseBoundaries } from '../boundaries/parse-config.ts';
+import type { Report } from '../boundaries/violation.ts';
+import { ConfigError, UsageError } from '../errors.ts';
+import type { SourceTree } from '../imports/source-tree.ts';
+import {
+  fileMemory,
+  LintCache,
+  parsedMemory,
+  reportKey,
+  settingsKey,
+} from '../sources/lint-cache.ts';
+import { openListedTree, readDisk } from '../sources/listed-tree.ts';
+import {
+  type Checkout,
+  findCheckout,
+  type Listed,
+  listCommit,
+  listIndex,
+  listWorkingTree,
+  mergeBase,
+} from '../sources/listing.ts';
+import { Parsers } from '../sources/parsers.ts';
+
+/** What is to be linted, and how. */
+export interface LintRequest {
+  /** Absolute. */
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** comm-node's folder on this machine; compiled code of parsers is kept there. */
+  readonly home: string;
+  /** Files and folders to report on, relative to `cwd`; none: all. */
+  readonly paths?: readonly string[];
+  /** Lint the index, not the files on disk. */
+  readonly staged?: boolean;
+  /** Report only what was brought since this revision was left. */
+  readonly base?: string | undefined;
+  /** A baseline file, relative to `cwd`; by default the one beside the configuration, if there is one. */
+  readonly baseline?: string | undefined;
+  /** The configuration, relative to `cwd`; by default the nearest `boundaries.toml` above. */
+  readonly config?: string | undefined;
+  readonly cache?: boolean;
+  readonly gate?: boolean;
+  progress?(text: string): void;
+}
+
+/** A tree with its rules, ready to be asked. */
+export interface Source {
+  readonly checkout: Checkout;
+  readonly listed: readonly Listed[];
+  readonly tree: SourceTree;
+  readonly parsers: Parsers;
+}
+
+/** A source and the rules that hold for it. */
+export interface RuledSource extends Source {
+  readonly boundaries: Boundaries;
+  /** The text of the configuration. */
+  readonly rules: string;
+}
+
+/** Opens the index or the working tree around a folder. @throws ConfigError outside a repository. */
+export async function openSource(request: LintRequest): Promise<Source> {
+  const checkout = await findCheckout(
+    request.cwd,
+    request.staged ? request.env['GIT_INDEX_FILE'] : undefined,
+  );
+  const listed = await (request.staged ? listIndex(checkout) : listWorkingTree(checkout));
+  const tree = await openListedTree(checkout, listed);
+  const folder = request.cache === false ? undefined : join(request.home, 'code-cache');
+  return { checkout, listed, tree, parsers: new Parsers(folder) };
+}
+
+/** Reads the rules of a source. @throws ConfigError when there are none, or they are wrong. */
+export function openRules(request: LintRequest, source: Source): RuledSource {
+  const file = configFile(request, source);
+  const rules = source.tree.read(file);
+  if (rules === undefined) {
+    throw new ConfigError(`there is no ${file}${request.staged ? ' in the index' : ''}`, {
+      code: 'no-boundaries',
+      hint: 'comm-node boundaries infer (proposes one from the code), or comm-node boundaries init (a starter)',
+      data: { file },
+    });
+  }
+  return { ...source, rules, boundaries: parseBoundaries(rules, file) };
+}
+
+function configFile(request: LintRequest, { checkout, tree }: Source): string {
+  if (request.config !== undefined) return fromTop(checkout, request.cwd, request.config);
+  const known = new Set(tree.paths());
+  for (
+    let folder = fromTop(checkout, request.cwd, '.');
+    ;
+    folder = folder.includes('/') ? folder.slice(0, folder.lastIndexOf('/')) : ''
+  ) {
+    const file = folder === '' ? 'boundaries.toml' : `${folder}/boundaries.toml`;
+    if (known.has(file) || folder === '') return file;
+  }
+}
+
+/** A path of the user, relative to the top of the repository. @throws UsageError when it lies outside. */
+export function fromTop(checkout: Checkout, cwd: string, path: string): string {
+  const inside = relative(checkout.top, resolve(cwd, path)).split(sep).join('/');
+  if (inside === '..' || inside.startsWith('../') || isAbsolute(inside)) {
+    throw new UsageError(`${path} lies outside the repository ${checkout.top}`, { data: { path } });
+  }
+  return inside;
+}
+
+/** Lints, as asked; the whole tree is always judged, `paths` and `base` only choose what is told. */
+export async function lintBoundaries(
+  request: LintRequest,
+): Promise<{ report: Report; source: RuledSource }> {
+  const source = openRules(request, await openSource(request));
+  let report = await checkSource(request, source);
+  if (request.base !== undefined) report = await onlySince(request, source, request.base, report);
+  report = await withBaseline(request, source, report);
+  return { report: onlyPaths(request, source, report), source };
+}
+
+/** Checks one source, as far as possible from the cache. */
+export async function checkSource(request: LintRequest, source: RuledSource): Promise<Report> {
+  const { boundaries, tree, parsers, rules, checkout } = source;
+  const cache = request.cache === false ? undefined : new LintCache(checkout.commonDir);
+  const key = cache ? reportKey(tree, `${boundaries.file}\0${rules}`) : '';
+  const known = cache?.report(key);
+  if (known !== undefined) return known as Report;
+  const files = cache?.files(settingsKey(tree, `${boundaries.file}\0${rules}`));
+  const parsed = cache?.parsed();
+  const report = await checkBoundaries(boundaries, tree, {
+    parserOf: parsers.of,
+    gate: request.gate !== false,
+    memory: files && fileMemory(files),
+    parsed: parsed && parsedMemory(parsed),
+    progress: (done, total) => {
+      if (total >= 200 && done % 100 === 0) request.progress?.(`parsed ${done} of ${total} files`);
+    },
+  });
+  files?.save();
+  parsed?.save();
+  cache?.keepReport(key, report);
+  parsers.save();
+  return report;
+}
+
+async function onlySince(
+  request: LintRequest,
+  source: RuledSource,
+  base: string,
+  report: Report,
+): Promise<Report> {
+  const commit = await mergeBase(source.checkout, base);
+  const listed = await listCommit(source.checkout, commit, source.listed);
+  const tree = await openListedTree(source.checkout, listed);
+  // Before there were rules there were no violations: then everything is new.
+  const rules = tree.read(source.boundaries.file);
+  if (rules === undefined) return report;
+  const before = {
+    ...source,
+    listed,
+    tree,
+    rules,
+    boundaries: parseBoundaries(rules, source.boundaries.file),
+  };
+  return introduced(report, await checkSource(request, before));
+}
+
+async function withBaseline(
+  request: LintRequest,
+  source: RuledSource,
+  report: Report,
+): Promise<Report> {
+  const baseline = await readBaseline(request, source);
+  if (!baseline) return report;
+  // What is not told because it is old cannot be missed in the baseline either.
+  const applied = applyBaseline(report, baseline.known, baseline.file);
+  if (request.base === undefined) return applied;
+  return {
+    ...applied,
+    violations: applied.violations.filter(({ rule }) => rule !== 'stale-baseline'),
+  };
+}
+
+/** The baseline that holds: the one named, else the one beside the configuration, as linted. */
+export async function readBaseline(
+  request: LintRequest,
+  source: RuledSource,
+): Promise<{ file: string; known: readonly Known[] } | undefined> {
+  const { base } = source.boundaries;
+  const beside = base === '' ? baselineName : `${base}/${baselineName}`;
+  const file =
+    request.baseline === undefined
+      ? beside
+      : fromTop(source.checkout, request.cwd, request.baseline);
+  const text =
+    source.tree.read(file) ??
+    (request.baseline === undefined
+      ? undefined
+      : readDisk(join(source.checkout.top, file))?.toString());
+  if (text !== undefined) return { file, known: parseBaseline(text, file) };
+  if (request.baseline === undefined) return undefined;
+  throw new ConfigError(`there is no baseline ${file}`, {
+    hint: `comm-node boundaries baseline --baseline ${request.baseline}`,
+    data: { file },
+  });
+}
+
+function onlyPaths(request: LintRequest, source: RuledSource, report: Report): Report {
+  const { paths = [] } = request;
+  if (paths.length === 0) return report;
+  const wanted = paths.map((path) => fromTop(source.checkout, request.cwd, path));
+  const inside = (file: string) =>
+    wanted.some((path) => path === '' || file === path || file.startsWith(`${path}/`));
+  const files = source.tree.paths();
+  wanted.forEach((path, at) => {
+    if (path !== '' && !files.some((file) => file === path || file.startsWith(`${path}/`))) {
+      throw new UsageError(`there is no ${paths[at]} among the files that are linted`, {
+        data: { path: paths[at] },
+      });
+    }
+  });
+  return {
+    ...report,
+    violations: report.violations.filter(({ file }) => inside(file)),
+    warnings: report.warnings.filter(({ file }) => inside(file)),
+    exceptions: report.exceptions.filter(({ file }) => inside(file)),
+  };
+}
