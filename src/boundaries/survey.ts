@@ -90,10 +90,7 @@ function look(
   domain: Domain,
 ): FileMemory {
   const text = index.tree.read(path) ?? '';
-  const { lookups, opaque }: Suspects = gates[language]?.(path, text) ?? {
-    lookups: [],
-    opaque: true,
-  };
+  const { lookups, opaque }: Suspects = gates[language](path, text);
   const reaches = new Set<string>();
   let suspicious = opaque;
   let leaves = opaque;

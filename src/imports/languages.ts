@@ -1,4 +1,7 @@
+import { scanGo } from './go.ts';
 import type { Gate } from './import.ts';
+import { scanPython } from './python.ts';
+import { scanRust } from './rust.ts';
 import { scanScript } from './script-gate.ts';
 
 /** The languages whose imports are read. */
@@ -16,11 +19,18 @@ const byExtension: Readonly<Record<string, Language>> = {
   vue: 'script',
   svelte: 'script',
   astro: 'script',
+  py: 'python',
+  pyi: 'python',
+  rs: 'rust',
+  go: 'go',
 };
 
 /** The gate of each language. */
-export const gates: Readonly<Partial<Record<Language, Gate>>> = {
+export const gates: Readonly<Record<Language, Gate>> = {
   script: scanScript,
+  python: scanPython,
+  rust: scanRust,
+  go: scanGo,
 };
 
 /** The language of a file by its name; undefined when its imports are not read. */

@@ -1,6 +1,11 @@
 import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { goParser } from '../imports/go.ts';
+import type { Grammar } from '../imports/grammar.ts';
 import type { Parser } from '../imports/import.ts';
 import type { Language } from '../imports/languages.ts';
+import { pythonParser } from '../imports/python.ts';
+import { rustParser } from '../imports/rust.ts';
 import { type Compiler, scriptParser } from '../imports/script-parser.ts';
 import { requireCached } from './code-cache.ts';
 
@@ -8,6 +13,7 @@ import { requireCached } from './code-cache.ts';
 export class Parsers {
   private readonly folder: string | undefined;
   private readonly loaded = new Map<Language, Promise<Parser>>();
+  private runtime: Promise<Runtime> | undefined;
   private readonly saves: (() => void)[] = [];
 
   /** @param folder where compiled code is kept between runs; undefined: nowhere. */
@@ -31,7 +37,28 @@ export class Parsers {
 
   private async load(language: Language): Promise<Parser> {
     if (language === 'script') return scriptParser(this.compiler());
-    throw new Error(`no parser of ${language}`);
+    const grammar = await this.grammar(language);
+    if (language === 'python') return pythonParser(grammar);
+    return language === 'rust' ? rustParser(grammar) : goParser(grammar);
+  }
+
+  private async grammar(language: Language): Promise<Grammar> {
+    const here = createRequire(import.meta.url);
+    const main = here.resolve('@vscode/tree-sitter-wasm');
+    this.runtime ??= startRuntime(here(main) as Runtime);
+    const runtime = await this.runtime;
+    const loaded = await runtime.Language.load(join(dirname(main), `tree-sitter-${language}.wasm`));
+    const parser = new runtime.Parser();
+    parser.setLanguage(loaded);
+    let last: { delete(): void } | undefined;
+    return (text) => {
+      // Trees live outside the heap: the one before is done with.
+      last?.delete();
+      const tree = parser.parse(text);
+      last = tree ?? undefined;
+      if (!tree) throw new Error(`the ${language} grammar gave no tree`);
+      return tree.rootNode;
+    };
   }
 
   // ts-morph's compiler without ts-morph's wrappers around every node: those cost as much again, and only the syntax is asked for.
@@ -46,4 +73,11 @@ export class Parsers {
     this.saves.push(save);
     return exports as Compiler;
   }
+}
+
+type Runtime = typeof import('@vscode/tree-sitter-wasm');
+
+async function startRuntime(runtime: Runtime): Promise<Runtime> {
+  await runtime.Parser.init();
+  return runtime;
 }

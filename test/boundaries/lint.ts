@@ -1,19 +1,13 @@
-import { ts } from 'ts-morph';
 import { type CheckOptions, checkBoundaries } from '../../src/boundaries/check.ts';
 import { parseBoundaries } from '../../src/boundaries/parse-config.ts';
 import type { Report } from '../../src/boundaries/violation.ts';
-import type { Parser } from '../../src/imports/import.ts';
-import type { Language } from '../../src/imports/languages.ts';
-import { scriptParser } from '../../src/imports/script-parser.ts';
 import { literalTree } from '../../src/imports/source-tree.ts';
+import { Parsers } from '../../src/sources/parsers.ts';
 
-const script = scriptParser(ts);
+const parsers = new Parsers(undefined);
 
 /** The parsers of all languages, for tests. */
-export async function parserOf(language: Language): Promise<Parser> {
-  if (language === 'script') return script;
-  throw new Error(`no parser of ${language}`);
-}
+export const parserOf = parsers.of;
 
 /** Lints literal files; links are written `path: '-> target'`. */
 export function lint(
