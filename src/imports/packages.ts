@@ -117,9 +117,9 @@ function folderMatcher(root: string, glob: string): (folder: string) => boolean 
   return (folder) => folder === joined || pattern.match(folder);
 }
 
-/** Splits `@scope/name/sub/path` into the package's name and `./sub/path`. */
+/** Splits `@scope/name/sub/path` into the package's name and `./sub/path`; undefined for what names no package. */
 export function splitSpecifier(specifier: string): { name: string; subpath: string } | undefined {
-  const match = /^(@[^/]+\/[^/]+|[^@/.#][^/]*)(\/.*)?$/.exec(specifier);
+  const match = /^(@[\w.~-]+\/[\w.~-]+|[\w~-][\w.~-]*)(\/.*)?$/.exec(specifier);
   return match?.[1] ? { name: match[1], subpath: `.${match[2] ?? ''}` } : undefined;
 }
 

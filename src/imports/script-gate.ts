@@ -32,7 +32,7 @@ export function scanScript(path: string, text: string): Suspects {
   const scan: Scan = {
     text,
     anyCall: text.includes('createRequire') || hidesCall(text),
-    lists: text.includes('glob'),
+    lists: text.includes('glob') && text.includes('meta'),
     markup: /\.(vue|svelte|astro)$/i.test(path),
     lookups: new Set(),
     opaque: text.includes('comm-node-allow') || hasConflictMarker(text),
@@ -76,12 +76,20 @@ function take(
   quote: string,
   contexts: ReadonlySet<Context>,
 ): void {
-  const content = scan.text.slice(from, to);
-  if (/[\\\n\r\u2028\u2029]/.test(content)) {
-    // An escape, a line continuation or an open string: what it says only the parser knows.
-    // A template may run over lines, but no file has such a name.
-    if (quote !== '`' || content.includes('\\')) scan.opaque = true;
-    return;
+  let content = scan.text.slice(from, to);
+  if (content.includes('\\') || /[\u2028\u2029]/.test(content)) {
+    // An escape or a line continuation: what it says only the parser knows.
+    const line = /^[^\n\r]*/.exec(content)?.[0] ?? '';
+    if (quote === '`' || line.includes('\\') || line.length === content.length) {
+      scan.opaque = true;
+      return;
+    }
+  }
+  if (/[\n\r]/.test(content)) {
+    // A template may run over lines, but no file has such a name. A string that is left
+    // open ends with its line.
+    if (quote === '`') return;
+    content = content.slice(0, content.search(/[\n\r]/));
   }
   if (content === '') return;
   if (contexts.has('module')) scan.lookups.add(content);
@@ -116,6 +124,7 @@ function leads(text: string, end: number): boolean {
   const char = text.charAt(at);
   if (char === '') return true;
   if (char === '/') return text.charAt(at - 1) === '*';
+  if ('"\'`'.includes(char) && word !== 'from') return true;
   if ('"\'`'.includes(char)) return namedExport.test(text.slice(Math.max(0, at - 300), at + 1));
   return !'-.@:\\#'.includes(char);
 }
