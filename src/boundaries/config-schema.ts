@@ -15,6 +15,7 @@ export const topKeys: Readonly<Record<string, Kind>> = {
   no_cycles: 'flag',
   unowned: policies,
   unresolved: policies,
+  generated: 'texts',
 };
 
 /** The keys of one `[domains.NAME]`. */

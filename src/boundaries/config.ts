@@ -65,6 +65,8 @@ export interface Boundaries {
   readonly unowned: Policy;
   readonly unresolved: Policy;
   readonly unownedPlace: Place;
+  /** Files that only a build makes: imports of them are no mistakes. */
+  readonly generated: readonly Pattern[];
   /** Not wrong enough to stop, but worth a word: a pattern that can never decide. */
   readonly warnings: readonly Problem[];
 }

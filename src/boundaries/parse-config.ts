@@ -56,6 +56,7 @@ export function parseBoundaries(text: string, file = 'boundaries.toml'): Boundar
     unowned: (top['unowned'] as Policy | undefined) ?? 'allow',
     unresolved: (top['unresolved'] as Policy | undefined) ?? 'error',
     unownedPlace: place('unowned'),
+    generated: readPatterns(checking, [base], ['generated'], top['generated']),
     warnings: [],
   };
   if (checking.problems.length === 0) findContradictions(checking, boundaries);

@@ -1,3 +1,4 @@
+import type { Location, Log, ReportingDescriptor, Result, Run } from 'sarif';
 import type { Report, Rule, Violation } from './violation.ts';
 
 /** What each rule means: SARIF viewers and people who read raw reports want to know. */
@@ -21,13 +22,13 @@ export const ruleTexts: Readonly<Record<Rule, string>> = {
 
 /** The report as SARIF 2.1.0. */
 export function reportSarif(report: Report, version: string): string {
-  const rules = Object.entries(ruleTexts).map(([id, text]) => ({
+  const rules: ReportingDescriptor[] = Object.entries(ruleTexts).map(([id, text]) => ({
     id,
     name: id.replace(/(^|-)(\w)/g, (_, _dash, letter: string) => letter.toUpperCase()),
     shortDescription: { text },
     defaultConfiguration: { level: 'error' },
   }));
-  const run = {
+  const run: Run = {
     tool: { driver: { name: 'comm-node', semanticVersion: semantic(version), rules } },
     columnKind: 'utf16CodeUnits',
     originalUriBaseIds: { SRCROOT: { description: { text: 'The top of the repository' } } },
@@ -39,7 +40,7 @@ export function reportSarif(report: Report, version: string): string {
       ),
     ),
   };
-  const log = {
+  const log: Log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
     runs: [run],
@@ -51,7 +52,7 @@ function semantic(version: string): string {
   return /^\d+\.\d+\.\d+/.test(version) ? version : '0.0.0';
 }
 
-function result(violation: Violation, ruleIndex: number, fingerprint: string) {
+function result(violation: Violation, ruleIndex: number, fingerprint: string): Result {
   const { rule, file, line, column, deciding } = violation;
   return {
     ruleId: rule,
@@ -82,7 +83,7 @@ function result(violation: Violation, ruleIndex: number, fingerprint: string) {
   };
 }
 
-function location(file: string, startLine: number, startColumn: number) {
+function location(file: string, startLine: number, startColumn: number): Location {
   const uri = file.split('/').map(encodeURIComponent).join('/');
   return {
     physicalLocation: {
