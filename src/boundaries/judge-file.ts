@@ -36,7 +36,11 @@ export function judgeFile(
     violations.push(
       syntaxViolation(file.path, file.domain.name, fault.message, fault.line, fault.column),
     );
-  gathered.violations.push(...violations);
+  const mild = judge.boundaries.unresolved === 'warn';
+  for (const violation of violations) {
+    if (violation.rule === 'unresolved' && mild) gathered.warnings.push(warningOf(violation));
+    else gathered.violations.push(violation);
+  }
 }
 
 /** The worst verdict on an import, if it is refused; its edges between domains are noted. */
@@ -174,4 +178,8 @@ export function blankViolation(
     instead: '',
   };
   return { file, line, column, domain, ...nothing, deciding: undefined, baseline: false };
+}
+
+function warningOf({ file, line, rule, message }: Violation): Warning {
+  return { file, line, rule, message };
 }

@@ -20,7 +20,7 @@ export interface Verdict {
 /** Applies the rules of a configuration to resolved imports. */
 export class Judge {
   readonly owners: Owners;
-  private readonly boundaries: Boundaries;
+  readonly boundaries: Boundaries;
 
   constructor(boundaries: Boundaries, owners: Owners) {
     this.boundaries = boundaries;
