@@ -12,6 +12,8 @@ import { findWord } from './glob-words.ts';
 /** One brace-free form of a glob, ready to be tried on paths. */
 interface Alternative {
   readonly tokens: readonly Token[];
+  /** The characters before the first wildcard. */
+  readonly prefix: string;
   readonly specificity: Specificity;
   readonly matches: (path: string) => boolean;
 }
@@ -71,9 +73,10 @@ export function compareSpecificity(a: Specificity, b: Specificity): number {
 
 /** A path that both lists of globs match, or undefined when there is none: exact, no files needed. */
 export function commonPath(a: readonly Glob[], b: readonly Glob[]): string | undefined {
-  for (const one of tokenLists(a)) {
-    for (const other of tokenLists(b)) {
-      const word = findWord(one, [other], 'common');
+  for (const one of alternativesOf(a)) {
+    for (const other of alternativesOf(b)) {
+      if (disjoint(one, other)) continue;
+      const word = findWord(one.tokens, [other.tokens], 'common');
       if (word !== undefined) return word;
     }
   }
@@ -82,16 +85,35 @@ export function commonPath(a: readonly Glob[], b: readonly Glob[]): string | und
 
 /** A path that `a` matches and `b` does not, or undefined when `b` covers all of `a`. */
 export function uncoveredPath(a: readonly Glob[], b: readonly Glob[]): string | undefined {
-  const others = tokenLists(b);
-  for (const one of tokenLists(a)) {
-    const word = findWord(one, others, 'uncovered');
+  for (const one of alternativesOf(a)) {
+    const others = alternativesOf(b).filter((other) => !disjoint(one, other));
+    if (others.some((other) => covers(other, one))) continue;
+    const word = findWord(
+      one.tokens,
+      others.map(({ tokens }) => tokens),
+      'uncovered',
+    );
     if (word !== undefined) return word;
   }
   return undefined;
 }
 
-function tokenLists(globs: readonly Glob[]): readonly (readonly Token[])[] {
-  return globs.flatMap((glob) => glob.alternatives.map(({ tokens }) => tokens));
+function alternativesOf(globs: readonly Glob[]): readonly Alternative[] {
+  return globs.flatMap(({ alternatives }) => alternatives);
+}
+
+// Most globs differ in their first letters already.
+function disjoint(one: Alternative, other: Alternative): boolean {
+  return !one.prefix.startsWith(other.prefix) && !other.prefix.startsWith(one.prefix);
+}
+
+// `src/**` covers whatever begins with `src/` and goes on.
+function covers(wide: Alternative, narrow: Alternative): boolean {
+  const below =
+    wide.tokens.length === wide.prefix.length + 1 && wide.tokens.at(-1)?.kind === 'below';
+  return (
+    below && narrow.prefix.startsWith(wide.prefix) && narrow.tokens.length > wide.prefix.length
+  );
 }
 
 function literalAlternatives(tokens: readonly Token[]): Alternative[] {
@@ -101,11 +123,13 @@ function literalAlternatives(tokens: readonly Token[]): Alternative[] {
   return [
     {
       tokens,
+      prefix: literal,
       specificity: { prefix: literal.length, wildcards: 0 },
       matches: (path) => path === literal,
     },
     {
       tokens: [...tokens, separator, { kind: 'below' }],
+      prefix: folder,
       specificity: { prefix: folder.length, wildcards: 1 },
       matches: (path) => path.startsWith(folder),
     },
@@ -117,6 +141,7 @@ function wildAlternative(source: string, tokens: readonly Token[]): Alternative 
   const wildcards = tokens.filter((token) => !isLiteral(token)).length;
   return {
     tokens,
+    prefix,
     specificity: { prefix: prefix.length, wildcards },
     matches: matcher(source, tokens, prefix),
   };

@@ -1,5 +1,6 @@
+import { gates } from '../imports/gates.ts';
 import type { Suspects } from '../imports/import.ts';
-import { gates, type Language, languageOf } from '../imports/languages.ts';
+import { type Language, languageOf } from '../imports/languages.ts';
 import type { Resolvers } from '../imports/resolvers.ts';
 import type { TreeIndex } from '../imports/tree-index.ts';
 import type { Boundaries, Domain } from './config.ts';

@@ -1,9 +1,3 @@
-import { scanGo } from './go.ts';
-import type { Gate } from './import.ts';
-import { scanPython } from './python.ts';
-import { scanRust } from './rust.ts';
-import { scanScript } from './script-gate.ts';
-
 /** The languages whose imports are read. */
 export type Language = 'script' | 'python' | 'rust' | 'go';
 
@@ -23,14 +17,6 @@ const byExtension: Readonly<Record<string, Language>> = {
   pyi: 'python',
   rs: 'rust',
   go: 'go',
-};
-
-/** The gate of each language. */
-export const gates: Readonly<Record<Language, Gate>> = {
-  script: scanScript,
-  python: scanPython,
-  rust: scanRust,
-  go: scanGo,
 };
 
 /** The language of a file by its name; undefined when its imports are not read. */

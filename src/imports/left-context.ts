@@ -89,7 +89,8 @@ function beforeStar(text: string, at: number): number[] {
   return [start];
 }
 
-function isWordCode(code: number): boolean {
+/** Whether a character may be part of a plain name. */
+export function isWordCode(code: number): boolean {
   return (
     (code >= 97 && code <= 122) ||
     (code >= 65 && code <= 90) ||

@@ -180,8 +180,17 @@ function targets(
   return undefined;
 }
 
-/** Every target a subpath has under any condition: for what is not built yet. */
-export function everyTarget(map: unknown, subpath: string): readonly string[] {
+/** The targets found; then, if none of them is there, every one under any condition: for what is not built yet. */
+export function* thenEvery(
+  found: readonly string[],
+  map: unknown,
+  subpath: string,
+): Generator<string> {
+  yield* found;
+  yield* everyTarget(map, subpath);
+}
+
+function everyTarget(map: unknown, subpath: string): readonly string[] {
   const conditions = new Set<string>();
   const gather = (value: unknown): void => {
     if (Array.isArray(value)) value.forEach(gather);

@@ -37,6 +37,9 @@ export class ScriptFiles {
    * @param tried gathers what was looked for, for people.
    */
   find(path: string, config: TsConfig | undefined, tried: string[], folderOnly = false): Found {
+    const quick =
+      folderOnly || config?.typesFirst || config?.suffixes.length ? undefined : this.quick(path);
+    if (quick !== undefined) return quick;
     const suffixes = config?.suffixes.length ? config.suffixes : [''];
     const asFile = () => (folderOnly ? undefined : this.asFile(path, suffixes, tried));
     if (!config?.typesFirst) return asFile() ?? this.asFolder(path, config, tried);
@@ -45,6 +48,15 @@ export class ScriptFiles {
       return file ?? this.asFolder(path, config, tried);
     const folder = this.asFolder(path, config, tried);
     return folder !== undefined && /\.[mc]?tsx?$/.test(folder) ? folder : file;
+  }
+
+  // What most imports are: the file itself, its `.ts`, or the `.ts` that a `.js` was made from.
+  private quick(path: string): Found {
+    const script = /\.([mc]?)jsx?$/.exec(path);
+    if (!script) return this.index.file(path) ?? this.index.file(`${path}.ts`);
+    return path.endsWith('x')
+      ? undefined
+      : this.index.file(`${path.slice(0, script.index)}.${script[1] ?? ''}ts`);
   }
 
   /** The file that is the source of what a build makes at `path`. */

@@ -1,5 +1,6 @@
+import { cook } from './cooked-text.ts';
 import type { Suspects } from './import.ts';
-import { before, wordBefore } from './left-context.ts';
+import { before, isWordCode, wordBefore } from './left-context.ts';
 import { callWords, fileClasses, fileLookup, folderLookup } from './script-calls.ts';
 
 // Every specifier stands between two equal quotes. So each quote is taken as an
@@ -77,19 +78,19 @@ function take(
   contexts: ReadonlySet<Context>,
 ): void {
   let content = scan.text.slice(from, to);
-  if (content.includes('\\') || /[\u2028\u2029]/.test(content)) {
-    // An escape or a line continuation: what it says only the parser knows.
-    const line = /^[^\n\r]*/.exec(content)?.[0] ?? '';
-    if (quote === '`' || line.includes('\\') || line.length === content.length) {
+  if (content.includes('\\')) {
+    const cooked = cook(content, quote);
+    if (cooked === undefined) {
       scan.opaque = true;
       return;
     }
+    content = cooked;
   }
-  if (/[\n\r]/.test(content)) {
+  if (/[\n\r\u2028\u2029]/.test(content)) {
     // A template may run over lines, but no file has such a name. A string that is left
     // open ends with its line.
     if (quote === '`') return;
-    content = content.slice(0, content.search(/[\n\r]/));
+    content = content.slice(0, content.search(/[\n\r\u2028\u2029]/));
   }
   if (content === '') return;
   if (contexts.has('module')) scan.lookups.add(content);
@@ -101,9 +102,7 @@ const none: ReadonlySet<Context> = new Set();
 
 function leftContexts(scan: Scan, open: number): ReadonlySet<Context> {
   const { text } = scan;
-  // Most quotes stand right behind what tells that they open no specifier.
-  const near = text.charCodeAt(open - 1);
-  if (near === 58 || near === 123 || near === 33) return none;
+  if (!worthALook(scan, open)) return none;
   const found = new Set<Context>();
   for (const at of before(text, open - 1)) {
     const char = text.charAt(at);
@@ -114,6 +113,21 @@ function leftContexts(scan: Scan, open: number): ReadonlySet<Context> {
     else if (leads(text, at)) found.add('module');
   }
   return found;
+}
+
+// Nearly all quotes stand right behind what tells that they open no specifier.
+function worthALook(scan: Scan, open: number): boolean {
+  const { text } = scan;
+  let at = open - 1;
+  while (text.charCodeAt(at) === 32 || text.charCodeAt(at) === 9) at--;
+  const code = text.charCodeAt(at);
+  // The words before a specifier end with m (from), t (import) or e (module).
+  if (isWordCode(code)) return code === 109 || code === 116 || code === 101;
+  if (code === 44 || code === 91) return scan.lists || scan.anyCall;
+  if (code !== 40) return !(code > 32 && code < 128) || code === 61 || code === 47 || code === 42;
+  const last = text.charCodeAt(at - 1);
+  if (isWordCode(last) && !scan.anyCall) return callWords.has(wordBefore(text, at - 1));
+  return true;
 }
 
 // The quote that ends `'./from'` or `'from'` has the word before it as well.

@@ -1,4 +1,4 @@
-import { everyTarget, matchTargets, type Package, type Packages } from './packages.ts';
+import { matchTargets, type Package, type Packages, thenEvery } from './packages.ts';
 import { type AskMode, fileResolution, type Resolution, unresolved } from './resolution.ts';
 import type { ScriptFiles } from './script-files.ts';
 import { folderOf, joinPath, type TreeIndex, upward } from './tree-index.ts';
@@ -11,8 +11,12 @@ export class InsidePackages {
   private readonly packages: Packages;
   private readonly scripts: ScriptFiles;
 
+  /** Whether anything is committed below a `node_modules`, be it a link. */
+  readonly installs: boolean;
+
   constructor(index: TreeIndex, configs: TsConfigs, packages: Packages, scripts: ScriptFiles) {
     this.index = index;
+    this.installs = index.tree.paths().some((path) => path.includes('node_modules/'));
     this.configs = configs;
     this.packages = packages;
     this.scripts = scripts;
@@ -20,6 +24,7 @@ export class InsidePackages {
 
   /** The package of that name in a `node_modules` above, when it is really a part of the repository. */
   installed(from: string, name: string): Package | undefined {
+    if (!this.installs) return undefined;
     for (const at of upward(folderOf(from))) {
       const place = joinPath(at, `node_modules/${name}`) ?? '';
       const real = this.index.folder(place);
@@ -42,13 +47,13 @@ export class InsidePackages {
     const own = this.configs.of(joinPath(owner.folder, 'package.json') ?? 'package.json') ?? config;
     if (exports !== undefined && exports !== null) {
       const targets = matchTargets(exports, subpath, conditionsOf(mode, config));
-      const every = [...(targets ?? []), ...everyTarget(exports, subpath)];
-      if (every.length === 0)
-        return unresolved(`${owner.name ?? specifier} does not export ${subpath}`, []);
-      for (const target of every) {
+      let any = false;
+      for (const target of thenEvery(targets ?? [], exports, subpath)) {
+        any = true;
         const found = this.find(owner, target, own, tried);
         if (found !== undefined) return fileResolution(found);
       }
+      if (!any) return unresolved(`${owner.name ?? specifier} does not export ${subpath}`, []);
     } else {
       const place = joinPath(owner.folder, subpath) ?? owner.folder;
       const found =

@@ -45,7 +45,13 @@ function parseScript(compiler: Compiler, path: string, text: string): Parsed {
   const source = compiler.createSourceFile(
     path,
     text,
-    compiler.ScriptTarget.Latest,
+    {
+      languageVersion: compiler.ScriptTarget.Latest,
+      // In TypeScript a JSDoc comment says nothing; in JavaScript it may import types.
+      jsDocParsingMode: /\.[mc]?tsx?$/i.test(path)
+        ? compiler.JSDocParsingMode.ParseNone
+        : compiler.JSDocParsingMode.ParseAll,
+    },
     false,
     scriptKind(compiler, path),
   );

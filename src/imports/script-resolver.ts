@@ -2,7 +2,7 @@ import { builtinModules } from 'node:module';
 import { Minimatch } from 'minimatch';
 import { isObject } from './jsonc.ts';
 import { MappedPaths, promised } from './mapped-paths.ts';
-import { everyTarget, matchTargets, type Package, Packages, splitSpecifier } from './packages.ts';
+import { matchTargets, type Package, Packages, splitSpecifier, thenEvery } from './packages.ts';
 import {
   type AskMode,
   fileResolution,
@@ -44,12 +44,20 @@ export class ScriptResolver implements Resolver {
 
   resolve(from: string, lookup: string, mode?: AskMode): readonly Resolution[] {
     const config = this.configs.of(from);
-    const key = `${folderOf(from)}\0${config?.file}\0${lookup}\0${mode ?? ''}`;
+    // Hardly any relative path is asked for twice: remembering would cost more.
+    if (lookup.startsWith('.')) return this.resolveFresh(from, lookup, mode, config);
+    const key = `${this.place(from)}\0${config?.file ?? ''}\0${lookup}\0${mode ?? ''}`;
     const known = this.memo.get(key);
     if (known) return known;
     const found = this.resolveFresh(from, lookup, mode, config);
     this.memo.set(key, found);
     return found;
+  }
+
+  // What a name means depends on the package around, or on any node_modules in between.
+  private place(from: string): string {
+    const folder = folderOf(from);
+    return this.inside.installs ? folder : (this.packages.around(folder)?.folder ?? '');
   }
 
   private resolveFresh(
@@ -62,9 +70,12 @@ export class ScriptResolver implements Resolver {
     if (isUrl(lookup)) return [ignored];
     const specifier = withoutQuery(lookup);
     if (/^[./]/.test(specifier) && /[*{]/.test(specifier)) return this.expand(from, specifier);
-    const ways: readonly AskMode[] = mode ? [mode] : ['import', 'require'];
-    const found = ways.map((way) => this.one(from, specifier, way, config));
-    return found.length === 2 && same(found[0], found[1]) ? found.slice(0, 1) : found;
+    const first = this.one(from, specifier, mode ?? 'import', config);
+    // Only the conditions of a package of the repository tell the ways of asking apart.
+    const plain = /^[./]/.test(specifier) || first.kind === 'package' || first.kind === 'ignored';
+    if (mode !== undefined || plain) return [first];
+    const second = this.one(from, specifier, 'require', config);
+    return same(first, second) ? [first] : [first, second];
   }
 
   private one(
@@ -143,7 +154,7 @@ export class ScriptResolver implements Resolver {
     if (!around || !isObject(map))
       return unresolved('no package.json above it has "imports"', tried.filter(shown));
     const targets = matchTargets(map, specifier, conditionsOf(mode, config)) ?? [];
-    for (const target of [...targets, ...everyTarget(map, specifier)]) {
+    for (const target of thenEvery(targets, map, specifier)) {
       if (!target.startsWith('.'))
         return this.named(`${around.folder}/package.json`, target, mode, config, around, tried);
       const found = this.inside.find(around, target, config, tried);

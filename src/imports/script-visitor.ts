@@ -16,12 +16,42 @@ interface Walk {
 export function visitNode(walk: Walk): void {
   const { compiler, source } = walk;
   const script = /\.[mc]?jsx?$/i.test(source.fileName);
+  const deep = mayHideImports.test(source.text);
   const visit = (node: ts.Node): void => {
-    inspect(walk, node);
+    if (wanted(compiler).has(node.kind)) inspect(walk, node);
     if (script) visitJsDoc(walk, node);
-    compiler.forEachChild(node, visit);
+    if (
+      deep ||
+      node === source ||
+      script ||
+      compiler.isModuleDeclaration(node) ||
+      compiler.isModuleBlock(node)
+    ) {
+      compiler.forEachChild(node, visit);
+    }
   };
   visit(source);
+}
+
+// Without one of these an import can only be a statement at the top of the file or of a module block.
+const mayHideImports =
+  /\bimport\s*[(./<]|require|\\u|\bURL\b|Worker|\b(?:jest|vi|vitest|mock|td|rewiremock)\b/;
+
+let kinds: ReadonlySet<ts.SyntaxKind> | undefined;
+
+/** The kinds of node that may be an import: most nodes are none. */
+function wanted({ SyntaxKind }: Compiler): ReadonlySet<ts.SyntaxKind> {
+  kinds ??= new Set([
+    SyntaxKind.ImportDeclaration,
+    SyntaxKind.ExportDeclaration,
+    SyntaxKind.ImportEqualsDeclaration,
+    SyntaxKind.ImportType,
+    SyntaxKind.CallExpression,
+    SyntaxKind.NewExpression,
+    SyntaxKind.VariableDeclaration,
+    SyntaxKind.ModuleDeclaration,
+  ]);
+  return kinds;
 }
 
 function inspect(walk: Walk, node: ts.Node): void {

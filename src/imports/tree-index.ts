@@ -102,6 +102,8 @@ export function folderOf(path: string): string {
 /** Joins and normalizes; undefined when the result lies outside the repository. */
 export function joinPath(folder: string, relative: string): string | undefined {
   if (relative.startsWith('/')) return undefined;
+  const quick = joinPlain(folder, relative);
+  if (quick !== undefined) return quick;
   const parts = folder === '' ? [] : folder.split('/');
   for (const part of relative.split('/')) {
     if (part === '' || part === '.') continue;
@@ -109,6 +111,27 @@ export function joinPath(folder: string, relative: string): string | undefined {
     else if (parts.pop() === undefined) return undefined;
   }
   return parts.join('/');
+}
+
+// Nearly all paths are `./x/y` or `../../x/y`: no need to take them apart.
+function joinPlain(folder: string, relative: string): string | undefined {
+  let base = folder;
+  let rest = relative;
+  if (rest.startsWith('./')) rest = rest.slice(2);
+  while (rest.startsWith('../')) {
+    if (base === '') return undefined;
+    base = folderOf(base);
+    rest = rest.slice(3);
+  }
+  if (
+    rest === '' ||
+    rest.endsWith('/') ||
+    rest.startsWith('.') ||
+    rest.includes('//') ||
+    rest.includes('/.')
+  )
+    return undefined;
+  return base === '' ? rest : `${base}/${rest}`;
 }
 
 /** The folders from the one given up to the root, which is the empty string. */

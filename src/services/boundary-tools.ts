@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import { baselineName, formatBaseline, type Known, knownOf } from '../boundaries/baseline.ts';
-import type { CheckOptions } from '../boundaries/check.ts';
+import { formatBaseline, type Known, knownOf } from '../boundaries/baseline.ts';
 import { readCrossings } from '../boundaries/crossings.ts';
 import { buildMap, type DomainMap } from '../boundaries/edge-graph.ts';
 import { type Explanation, explainFile } from '../boundaries/explain.ts';
@@ -10,11 +9,14 @@ import { counting, type Violation } from '../boundaries/violation.ts';
 import { ConfigError } from '../errors.ts';
 import { isThere, writeSource } from '../sources/write-source.ts';
 import {
+  besideRules,
   checkSource,
   fromTop,
   type LintRequest,
+  openParsers,
   openRules,
   openSource,
+  parseRules,
   readBaseline,
   type Source,
 } from './linting.ts';
@@ -34,8 +36,10 @@ export async function explain(
 ): Promise<Explanation> {
   const source = openRules(request, await openSource(request));
   const path = fromTop(source.checkout, request.cwd, file);
-  const found = await explainFile(source.boundaries, source.tree, path, asked, parsing(source));
-  source.parsers.save();
+  const parsers = await openParsers(request);
+  const rules = await parseRules(source);
+  const found = await explainFile(rules, source.tree, path, asked, { parserOf: parsers.of });
+  parsers.save();
   return found;
 }
 
@@ -44,10 +48,12 @@ export async function drawMap(
   request: LintRequest,
 ): Promise<{ map: DomainMap; violations: readonly Violation[] }> {
   const source = openRules(request, await openSource(request));
-  const { imports, files } = await readCrossings(source.boundaries, source.tree, parsing(source));
+  const parsers = await openParsers(request);
+  const rules = await parseRules(source);
+  const { imports, files } = await readCrossings(rules, source.tree, { parserOf: parsers.of });
   const inside = imports.filter(({ to }) => to !== '');
   const { violations } = await checkSource(request, source);
-  return { map: buildMap(source.boundaries, files, inside), violations };
+  return { map: buildMap(rules, files, inside), violations };
 }
 
 /**
@@ -59,8 +65,9 @@ export async function infer(
   how: { print: boolean; force: boolean },
 ): Promise<Inferred & Written> {
   const source = await openSource(request);
-  const inferred = await inferBoundaries(source.tree, parsing(source));
-  source.parsers.save();
+  const parsers = await openParsers(request);
+  const inferred = await inferBoundaries(source.tree, { parserOf: parsers.of });
+  parsers.save();
   return { ...inferred, ...write(request, source, inferred.text, how) };
 }
 
@@ -115,11 +122,9 @@ export async function updateBaseline(request: LintRequest): Promise<BaselineChan
   const source = openRules(request, await openSource(request));
   const report = await checkSource(request, source);
   const now = counting(report).map(knownOf);
-  const beside =
-    source.boundaries.base === '' ? baselineName : `${source.boundaries.base}/${baselineName}`;
   const file =
     request.baseline === undefined
-      ? beside
+      ? besideRules(source)
       : fromTop(source.checkout, request.cwd, request.baseline);
   const before = isThere(join(source.checkout.top, file))
     ? (await readBaseline(request, source))?.known
@@ -148,8 +153,4 @@ function common(now: readonly Known[], before: readonly Known[]): readonly Known
 
 function identity({ rule, file, specifier, target }: Known): string {
   return [rule, file, specifier, target].join('\0');
-}
-
-function parsing(source: Source): CheckOptions {
-  return { parserOf: source.parsers.of };
 }

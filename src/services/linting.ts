@@ -6,9 +6,7 @@ import {
   type Known,
   parseBaseline,
 } from '../boundaries/baseline.ts';
-import { checkBoundaries } from '../boundaries/check.ts';
 import type { Boundaries } from '../boundaries/config.ts';
-import { parseBoundaries } from '../boundaries/parse-config.ts';
 import type { Report } from '../boundaries/violation.ts';
 import { ConfigError, UsageError } from '../errors.ts';
 import type { SourceTree } from '../imports/source-tree.ts';
@@ -29,7 +27,7 @@ import {
   listWorkingTree,
   mergeBase,
 } from '../sources/listing.ts';
-import { Parsers } from '../sources/parsers.ts';
+import type { Parsers } from '../sources/parsers.ts';
 
 /** What is to be linted, and how. */
 export interface LintRequest {
@@ -58,14 +56,14 @@ export interface Source {
   readonly checkout: Checkout;
   readonly listed: readonly Listed[];
   readonly tree: SourceTree;
-  readonly parsers: Parsers;
 }
 
 /** A source and the rules that hold for it. */
 export interface RuledSource extends Source {
-  readonly boundaries: Boundaries;
   /** The text of the configuration. */
   readonly rules: string;
+  /** Its path from the top. */
+  readonly rulesFile: string;
 }
 
 /** Opens the index or the working tree around a folder. @throws ConfigError outside a repository. */
@@ -76,11 +74,23 @@ export async function openSource(request: LintRequest): Promise<Source> {
   );
   const listed = await (request.staged ? listIndex(checkout) : listWorkingTree(checkout));
   const tree = await openListedTree(checkout, listed);
-  const folder = request.cache === false ? undefined : join(request.home, 'code-cache');
-  return { checkout, listed, tree, parsers: new Parsers(folder) };
+  return { checkout, listed, tree };
 }
 
-/** Reads the rules of a source. @throws ConfigError when there are none, or they are wrong. */
+/** The rules of a source, parsed. @throws ConfigError that names all that is wrong. */
+export async function parseRules({ rules, rulesFile }: RuledSource): Promise<Boundaries> {
+  const { parseBoundaries } = await import('../boundaries/parse-config.ts');
+  return parseBoundaries(rules, rulesFile);
+}
+
+/** The parsers of all languages. */
+export async function openParsers(request: LintRequest): Promise<Parsers> {
+  const { Parsers } = await import('../sources/parsers.ts');
+  const folder = request.cache === false ? undefined : join(request.home, 'code-cache');
+  return new Parsers(folder);
+}
+
+/** Finds the rules of a source. @throws ConfigError when there are none. */
 export function openRules(request: LintRequest, source: Source): RuledSource {
   const file = configFile(request, source);
   const rules = source.tree.read(file);
@@ -91,7 +101,7 @@ export function openRules(request: LintRequest, source: Source): RuledSource {
       data: { file },
     });
   }
-  return { ...source, rules, boundaries: parseBoundaries(rules, file) };
+  return { ...source, rules, rulesFile: file };
 }
 
 function configFile(request: LintRequest, { checkout, tree }: Source): string {
@@ -129,13 +139,18 @@ export async function lintBoundaries(
 
 /** Checks one source, as far as possible from the cache. */
 export async function checkSource(request: LintRequest, source: RuledSource): Promise<Report> {
-  const { boundaries, tree, parsers, rules, checkout } = source;
+  const { tree, rules, rulesFile, checkout } = source;
   const cache = request.cache === false ? undefined : new LintCache(checkout.commonDir);
-  const key = cache ? reportKey(tree, `${boundaries.file}\0${rules}`) : '';
+  const key = cache ? reportKey(tree, `${rulesFile}\0${rules}`) : '';
   const known = cache?.report(key);
   if (known !== undefined) return known as Report;
-  const files = cache?.files(settingsKey(tree, `${boundaries.file}\0${rules}`));
+  const files = cache?.files(settingsKey(tree, `${rulesFile}\0${rules}`));
   const parsed = cache?.parsed();
+  const [boundaries, parsers, { checkBoundaries }] = await Promise.all([
+    parseRules(source),
+    openParsers(request),
+    import('../boundaries/check.ts'),
+  ]);
   const report = await checkBoundaries(boundaries, tree, {
     parserOf: parsers.of,
     gate: request.gate !== false,
@@ -162,15 +177,9 @@ async function onlySince(
   const listed = await listCommit(source.checkout, commit, source.listed);
   const tree = await openListedTree(source.checkout, listed);
   // Before there were rules there were no violations: then everything is new.
-  const rules = tree.read(source.boundaries.file);
+  const rules = tree.read(source.rulesFile);
   if (rules === undefined) return report;
-  const before = {
-    ...source,
-    listed,
-    tree,
-    rules,
-    boundaries: parseBoundaries(rules, source.boundaries.file),
-  };
+  const before = { ...source, listed, tree, rules };
   return introduced(report, await checkSource(request, before));
 }
 
@@ -190,13 +199,17 @@ async function withBaseline(
   };
 }
 
+/** Where the baseline stands unless it is named. */
+export function besideRules({ rulesFile }: RuledSource): string {
+  return rulesFile.slice(0, rulesFile.lastIndexOf('/') + 1) + baselineName;
+}
+
 /** The baseline that holds: the one named, else the one beside the configuration, as linted. */
 export async function readBaseline(
   request: LintRequest,
   source: RuledSource,
 ): Promise<{ file: string; known: readonly Known[] } | undefined> {
-  const { base } = source.boundaries;
-  const beside = base === '' ? baselineName : `${base}/${baselineName}`;
+  const beside = besideRules(source);
   const file =
     request.baseline === undefined
       ? beside

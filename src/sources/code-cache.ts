@@ -24,11 +24,12 @@ export interface CachedModule {
  * @param folder where caches are kept; undefined: none is read or written.
  */
 export function requireCached(file: string, folder: string | undefined): CachedModule {
-  const source = readFileSync(file, 'latin1');
-  // Reading as Latin-1 is much faster, and right for a file that is all ASCII.
-  const text = isAscii(source) ? source : readFileSync(file, 'utf8');
   const place = folder === undefined ? undefined : join(folder, `${cacheName(file)}.v8`);
   const cachedData = place === undefined ? undefined : readIfThere(place);
+  const source = readFileSync(file, 'latin1');
+  // Reading as Latin-1 is much faster, and right for a file that is all ASCII; only such a one is cached.
+  const ascii = cachedData !== undefined || isAscii(source);
+  const text = ascii ? source : readFileSync(file, 'utf8');
   const wrapped = `(function (exports, require, module, __filename, __dirname) {${text}\n})`;
   const script = new Script(wrapped, { filename: file, ...(cachedData ? { cachedData } : {}) });
   const module = { exports: {} as unknown };
@@ -36,7 +37,7 @@ export function requireCached(file: string, folder: string | undefined): CachedM
   wrapper(module.exports as object, createRequire(file), module, file, dirname(file));
   const valid = cachedData !== undefined && script.cachedDataRejected !== true;
   const save = () => {
-    if (place !== undefined && !valid) writeWhole(place, script.createCachedData());
+    if (place !== undefined && ascii && !valid) writeWhole(place, script.createCachedData());
   };
   return { exports: module.exports, save };
 }

@@ -42,8 +42,8 @@ export class LintCache {
   }
 
   /** What gates said of files, under the same paths, settings and rules. */
-  files(key: string): KeptMemory<FileMemory> {
-    return this.open<FileMemory>(`files-${key}`);
+  files(key: string): KeptMemory<string> {
+    return this.open<string>(`files-${key}`);
   }
 
   /** What parsers said; valid for a content wherever it stands, as long as its extension is the same. */
@@ -121,13 +121,24 @@ export class KeptMemory<T> {
   }
 }
 
-/** The memory of gates over a cache. */
-export function fileMemory(kept: KeptMemory<FileMemory>): Memory {
+/** The memory of gates over a cache: nearly all files are clean, and theirs is only the name of a content. */
+export function fileMemory(kept: KeptMemory<string>): Memory {
   return {
-    get: (path, blobId) => kept.get(`${blobId} ${path}`),
-    set: (path, blobId, memory) => kept.set(`${blobId} ${path}`, memory),
+    get: (path, blobId) => {
+      const known = kept.get(path);
+      if (known === undefined || !known.startsWith(blobId)) return undefined;
+      if (known.length === blobId.length) return clean;
+      const [flags = '', ...reaches] = known.slice(blobId.length + 1).split('\n');
+      return { suspicious: flags.includes('s'), leaves: flags.includes('l'), reaches };
+    },
+    set: (path, blobId, { suspicious, leaves, reaches }) => {
+      const flags = `${suspicious ? 's' : ''}${leaves ? 'l' : ''}`;
+      kept.set(path, flags === '' ? blobId : [`${blobId} ${flags}`, ...reaches].join('\n'));
+    },
   };
 }
+
+const clean: FileMemory = { suspicious: false, leaves: false, reaches: [] };
 
 /** The memory of parsers over a cache. */
 export function parsedMemory(kept: KeptMemory<Parsed>): ParsedMemory {
