@@ -191,18 +191,28 @@ export function* thenEvery(
 }
 
 function everyTarget(map: unknown, subpath: string): readonly string[] {
-  const conditions = new Set<string>();
+  return conditionsIn(map).flatMap((condition) => matchTargets(map, subpath, condition) ?? []);
+}
+
+// A large package has hundreds of entries, and each import of it asks again.
+const conditionsOfMaps = new WeakMap<object, readonly ReadonlySet<string>[]>();
+
+function conditionsIn(map: unknown): readonly ReadonlySet<string>[] {
+  if (typeof map !== 'object' || map === null) return [new Set()];
+  const known = conditionsOfMaps.get(map);
+  if (known) return known;
+  const names = new Set<string>();
   const gather = (value: unknown): void => {
     if (Array.isArray(value)) value.forEach(gather);
     else if (isObject(value)) {
       for (const [key, inner] of Object.entries(value)) {
-        if (!key.startsWith('.') && !key.startsWith('#')) conditions.add(key);
+        if (!key.startsWith('.') && !key.startsWith('#')) names.add(key);
         gather(inner);
       }
     }
   };
   gather(map);
-  return [...conditions].flatMap(
-    (condition) => matchTargets(map, subpath, new Set([condition])) ?? [],
-  );
+  const sets = [...names].map((name) => new Set([name]));
+  conditionsOfMaps.set(map, sets);
+  return sets;
 }

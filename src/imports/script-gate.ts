@@ -43,7 +43,7 @@ export function scanScript(path: string, text: string): Suspects {
 }
 
 function hasConflictMarker(text: string): boolean {
-  return text.startsWith('<<<<<<< ') || text.includes('\n<<<<<<< ');
+  return text.includes('<<<<<<< ') && /^<{7} /m.test(text);
 }
 
 // A name may be written with escapes: `requ\u0069re`.
