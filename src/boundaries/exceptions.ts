@@ -18,7 +18,7 @@ export function findExceptions(text: string): readonly InlineException[] {
   const lines = text.split(/\r?\n/);
   return lines.flatMap((line, at) => {
     const match = comment.exec(line);
-    if (!match) return [];
+    if (!match || insideString(line.slice(0, match.index))) return [];
     const reason = (match[2] ?? '').replace(/(\*\/|-->).*$/, '').trim();
     const alone = line.slice(0, match.index).trim() === '';
     const covers = alone ? nextCode(lines, at) : at + 1;
@@ -30,4 +30,9 @@ function nextCode(lines: readonly string[], at: number): number {
   let next = at + 1;
   while (next < lines.length && /^\s*($|\/\/|#(?!\[)|\*|\/\*)/.test(lines[next] ?? '')) next++;
   return next + 1;
+}
+
+// With an odd number of quotes before it, it is spoken of, not said.
+function insideString(before: string): boolean {
+  return ['"', "'", '`'].some((quote) => (before.split(quote).length - 1) % 2 === 1);
 }

@@ -218,7 +218,9 @@ function withoutQuery(specifier: string): string {
 }
 
 function builtin(name: string): Resolution {
-  return { kind: 'package', name: name.replace(/^node:/, ''), builtin: true };
+  // `fs/promises` is a part of `fs`, as `lodash/fp` is of `lodash`.
+  const plain = name.replace(/^node:/, '').split('/')[0] ?? name;
+  return { kind: 'package', name: plain, builtin: true };
 }
 
 function same(a: Resolution | undefined, b: Resolution | undefined): boolean {

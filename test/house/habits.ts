@@ -1,4 +1,5 @@
-import type { Sources } from './law.ts';
+/** Path from the root → text. */
+export type Sources = ReadonlyMap<string, string>;
 
 interface Habit {
   readonly what: string;
