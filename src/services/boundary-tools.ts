@@ -8,10 +8,10 @@ import { starterText } from '../boundaries/propose-domains.ts';
 import { counting, type Violation } from '../boundaries/violation.ts';
 import { ConfigError } from '../errors.ts';
 import { isThere, writeSource } from '../sources/write-source.ts';
+import { fromTop } from './lint-paths.ts';
 import {
   besideRules,
   checkSource,
-  fromTop,
   type LintRequest,
   openParsers,
   openRules,
@@ -34,7 +34,7 @@ export async function explain(
   file: string,
   asked: string | undefined,
 ): Promise<Explanation> {
-  const source = openRules(request, await openSource(request));
+  const source = await openRules(request, await openWhole(request));
   const path = fromTop(source.checkout, request.cwd, file);
   const parsers = await openParsers(request);
   const rules = await parseRules(source);
@@ -47,7 +47,7 @@ export async function explain(
 export async function drawMap(
   request: LintRequest,
 ): Promise<{ map: DomainMap; violations: readonly Violation[] }> {
-  const source = openRules(request, await openSource(request));
+  const source = await openRules(request, await openWhole(request));
   const parsers = await openParsers(request);
   const rules = await parseRules(source);
   const { imports, files } = await readCrossings(rules, source.tree, { parserOf: parsers.of });
@@ -64,7 +64,7 @@ export async function infer(
   request: LintRequest,
   how: { print: boolean; force: boolean },
 ): Promise<Inferred & Written> {
-  const source = await openSource(request);
+  const source = await openWhole(request);
   const parsers = await openParsers(request);
   const inferred = await inferBoundaries(source.tree, { parserOf: parsers.of });
   parsers.save();
@@ -76,7 +76,7 @@ export async function start(
   request: LintRequest,
   how: { print: boolean; force: boolean },
 ): Promise<Written> {
-  const source = await openSource(request);
+  const source = await openWhole(request);
   const code = source.tree
     .paths()
     .filter((path) => /\.([mc]?[jt]sx?|vue|svelte|astro|py|rs|go)$/.test(path));
@@ -119,7 +119,7 @@ export interface BaselineChange extends Written {
  * without those that are gone. It never grows.
  */
 export async function updateBaseline(request: LintRequest): Promise<BaselineChange> {
-  const source = openRules(request, await openSource(request));
+  const source = await openRules(request, await openWhole(request));
   const report = await checkSource(request, source);
   const now = counting(report).map(knownOf);
   const file =
@@ -153,4 +153,11 @@ function common(now: readonly Known[], before: readonly Known[]): readonly Known
 
 function identity({ rule, file, specifier, target }: Known): string {
   return [rule, file, specifier, target].join('\0');
+}
+
+// These verbs look at every file, whatever former runs know of it.
+async function openWhole(request: LintRequest): Promise<Source> {
+  const source = await openSource(request);
+  await source.tree.prepare(source.tree.paths());
+  return source;
 }

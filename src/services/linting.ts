@@ -1,4 +1,4 @@
-import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { join } from 'node:path';
 import {
   applyBaseline,
   baselineName,
@@ -8,16 +8,16 @@ import {
 } from '../boundaries/baseline.ts';
 import type { Boundaries } from '../boundaries/config.ts';
 import type { Report } from '../boundaries/violation.ts';
-import { ConfigError, UsageError } from '../errors.ts';
-import type { SourceTree } from '../imports/source-tree.ts';
+import { ConfigError } from '../errors.ts';
 import {
   fileMemory,
   LintCache,
   parsedMemory,
   reportKey,
   settingsKey,
+  wantedPaths,
 } from '../sources/lint-cache.ts';
-import { openListedTree, readDisk } from '../sources/listed-tree.ts';
+import { ListedTree, readDisk } from '../sources/listed-tree.ts';
 import {
   type Checkout,
   findCheckout,
@@ -28,6 +28,7 @@ import {
   mergeBase,
 } from '../sources/listing.ts';
 import type { Parsers } from '../sources/parsers.ts';
+import { fromTop, onlyPaths } from './lint-paths.ts';
 
 /** What is to be linted, and how. */
 export interface LintRequest {
@@ -55,7 +56,7 @@ export interface LintRequest {
 export interface Source {
   readonly checkout: Checkout;
   readonly listed: readonly Listed[];
-  readonly tree: SourceTree;
+  readonly tree: ListedTree;
 }
 
 /** A source and the rules that hold for it. */
@@ -73,7 +74,7 @@ export async function openSource(request: LintRequest): Promise<Source> {
     request.staged ? request.env['GIT_INDEX_FILE'] : undefined,
   );
   const listed = await (request.staged ? listIndex(checkout) : listWorkingTree(checkout));
-  const tree = await openListedTree(checkout, listed);
+  const tree = await ListedTree.open(checkout, listed);
   return { checkout, listed, tree };
 }
 
@@ -91,8 +92,9 @@ export async function openParsers(request: LintRequest): Promise<Parsers> {
 }
 
 /** Finds the rules of a source. @throws ConfigError when there are none. */
-export function openRules(request: LintRequest, source: Source): RuledSource {
+export async function openRules(request: LintRequest, source: Source): Promise<RuledSource> {
   const file = configFile(request, source);
+  await source.tree.prepare([file]);
   const rules = source.tree.read(file);
   if (rules === undefined) {
     throw new ConfigError(`there is no ${file}${request.staged ? ' in the index' : ''}`, {
@@ -117,20 +119,11 @@ function configFile(request: LintRequest, { checkout, tree }: Source): string {
   }
 }
 
-/** A path of the user, relative to the top of the repository. @throws UsageError when it lies outside. */
-export function fromTop(checkout: Checkout, cwd: string, path: string): string {
-  const inside = relative(checkout.top, resolve(cwd, path)).split(sep).join('/');
-  if (inside === '..' || inside.startsWith('../') || isAbsolute(inside)) {
-    throw new UsageError(`${path} lies outside the repository ${checkout.top}`, { data: { path } });
-  }
-  return inside;
-}
-
 /** Lints, as asked; the whole tree is always judged, `paths` and `base` only choose what is told. */
 export async function lintBoundaries(
   request: LintRequest,
 ): Promise<{ report: Report; source: RuledSource }> {
-  const source = openRules(request, await openSource(request));
+  const source = await openRules(request, await openSource(request));
   let report = await checkSource(request, source);
   if (request.base !== undefined) report = await onlySince(request, source, request.base, report);
   report = await withBaseline(request, source, report);
@@ -146,6 +139,8 @@ export async function checkSource(request: LintRequest, source: RuledSource): Pr
   if (known !== undefined) return known as Report;
   const files = cache?.files(settingsKey(tree, `${rulesFile}\0${rules}`));
   const parsed = cache?.parsed();
+  const memory = files && fileMemory(files);
+  await tree.prepare(wantedPaths(tree, memory));
   const [boundaries, parsers, { checkBoundaries }] = await Promise.all([
     parseRules(source),
     openParsers(request),
@@ -154,7 +149,7 @@ export async function checkSource(request: LintRequest, source: RuledSource): Pr
   const report = await checkBoundaries(boundaries, tree, {
     parserOf: parsers.of,
     gate: request.gate !== false,
-    memory: files && fileMemory(files),
+    memory,
     parsed: parsed && parsedMemory(parsed),
     progress: (done, total) => {
       if (total >= 200 && done % 100 === 0) request.progress?.(`parsed ${done} of ${total} files`);
@@ -175,8 +170,9 @@ async function onlySince(
 ): Promise<Report> {
   const commit = await mergeBase(source.checkout, base);
   const listed = await listCommit(source.checkout, commit, source.listed);
-  const tree = await openListedTree(source.checkout, listed);
+  const tree = await ListedTree.open(source.checkout, listed);
   // Before there were rules there were no violations: then everything is new.
+  await tree.prepare([source.rulesFile]);
   const rules = tree.read(source.rulesFile);
   if (rules === undefined) return report;
   const before = { ...source, listed, tree, rules };
@@ -214,6 +210,7 @@ export async function readBaseline(
     request.baseline === undefined
       ? beside
       : fromTop(source.checkout, request.cwd, request.baseline);
+  await source.tree.prepare([file]);
   const text =
     source.tree.read(file) ??
     (request.baseline === undefined
@@ -225,26 +222,4 @@ export async function readBaseline(
     hint: `comm-node boundaries baseline --baseline ${request.baseline}`,
     data: { file },
   });
-}
-
-function onlyPaths(request: LintRequest, source: RuledSource, report: Report): Report {
-  const { paths = [] } = request;
-  if (paths.length === 0) return report;
-  const wanted = paths.map((path) => fromTop(source.checkout, request.cwd, path));
-  const inside = (file: string) =>
-    wanted.some((path) => path === '' || file === path || file.startsWith(`${path}/`));
-  const files = source.tree.paths();
-  wanted.forEach((path, at) => {
-    if (path !== '' && !files.some((file) => file === path || file.startsWith(`${path}/`))) {
-      throw new UsageError(`there is no ${paths[at]} among the files that are linted`, {
-        data: { path: paths[at] },
-      });
-    }
-  });
-  return {
-    ...report,
-    violations: report.violations.filter(({ file }) => inside(file)),
-    warnings: report.warnings.filter(({ file }) => inside(file)),
-    exceptions: report.exceptions.filter(({ file }) => inside(file)),
-  };
 }

@@ -14,7 +14,7 @@ import { fileURLToPath } from 'node:url';
 import type { ParsedMemory } from '../boundaries/check.ts';
 import type { FileMemory, Memory } from '../boundaries/survey.ts';
 import type { Parsed } from '../imports/import.ts';
-import { isSetting } from '../imports/languages.ts';
+import { isSetting, languageOf } from '../imports/languages.ts';
 import type { SourceTree } from '../imports/source-tree.ts';
 
 /** How many files of each kind are kept: as many states of a repository stay warm. */
@@ -147,6 +147,16 @@ export function parsedMemory(kept: KeptMemory<Parsed>): ParsedMemory {
     get: (_language, path, blobId) => kept.get(key(path, blobId)),
     set: (_language, path, blobId, parsed) => kept.set(key(path, blobId), parsed),
   };
+}
+
+/** The files a check will read: one that is known to be clean is not read again, unless it may close a circle. */
+export function wantedPaths(tree: SourceTree, memory: Memory | undefined): readonly string[] {
+  return tree.paths().filter((path) => {
+    if (isSetting(path)) return true;
+    if (languageOf(path) === undefined) return false;
+    const known = memory?.get(path, tree.blobId(path) ?? '');
+    return known === undefined || known.suspicious || known.leaves;
+  });
 }
 
 /** What the gates' results depend on beside a file's own content: all paths, all settings, the rules. */

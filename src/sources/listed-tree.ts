@@ -1,86 +1,110 @@
-import { readFileSync, readlinkSync } from 'node:fs';
+import { lstatSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { hashObject } from '../git/objects.ts';
 import { ObjectReader } from '../git/reader.ts';
-import { isSetting, languageOf } from '../imports/languages.ts';
 import type { SourceTree } from '../imports/source-tree.ts';
 import type { Checkout, Listed } from './listing.ts';
 
 const linkMode = '120000';
 
 /**
- * Makes the tree of a listing. What the disk does not hold is read from Git's objects at
- * once, if anyone may ask for it: rules are judged without waiting.
+ * The tree of a listing. Rules are judged without waiting, so what may be asked for is
+ * prepared before: what the disk does not hold is read from Git's objects, all at once.
  */
-export async function openListedTree(
-  checkout: Checkout,
-  listed: readonly Listed[],
-): Promise<SourceTree> {
-  const byPath = new Map(listed.map((entry) => [entry.path, entry]));
-  const blobs = await readBlobs(checkout, listed.filter(isWanted));
-  const paths = listed.map(({ path }) => path);
-  const disk = new Map<string, Buffer | undefined>();
-  const content = (path: string): Buffer | undefined => {
-    const entry = byPath.get(path);
-    if (!entry || entry.mode === linkMode) return undefined;
-    const blob = blobs.get(entry.oid);
-    if (blob || !entry.onDisk) return blob;
-    // What has a name is read once; what has none is read to be named, and again to be parsed.
-    if (entry.oid) return readDisk(join(checkout.top, path));
-    if (!disk.has(path)) disk.set(path, readDisk(join(checkout.top, path)));
-    return disk.get(path);
-  };
-  return {
-    paths: () => paths,
-    read: (path) => {
-      const entry = byPath.get(path);
-      const plain = entry?.onDisk && entry.oid !== '' && entry.mode !== linkMode;
-      return plain ? readText(join(checkout.top, path)) : content(path)?.toString();
-    },
-    blobId: (path) => {
-      const entry = byPath.get(path);
-      if (entry?.oid) return entry.oid;
-      const data = entry && content(path);
-      return data && hashObject('blob', data);
-    },
-    link: (path) => linkTarget(checkout, byPath.get(path), blobs),
-  };
-}
+export class ListedTree implements SourceTree {
+  private readonly checkout: Checkout;
+  private readonly entries: ReadonlyMap<string, Listed>;
+  private readonly all: readonly string[];
+  private readonly blobs = new Map<string, Buffer>();
+  private readonly prepared = new Set<string>();
+  private readonly unnamed = new Map<string, Buffer | undefined>();
 
-function isWanted({ path, mode, onDisk, oid }: Listed): boolean {
-  if (mode === linkMode) return oid !== '';
-  return !onDisk && oid !== '' && (isSetting(path) || languageOf(path) !== undefined);
-}
-
-async function readBlobs(
-  { gitDir }: Checkout,
-  wanted: readonly Listed[],
-): Promise<ReadonlyMap<string, Buffer>> {
-  const oids = [...new Set(wanted.map(({ oid }) => oid))];
-  const blobs = new Map<string, Buffer>();
-  if (oids.length === 0) return blobs;
-  const reader = new ObjectReader(gitDir);
-  let at = 0;
-  for await (const object of reader.readMany(oids)) {
-    const oid = oids[at++];
-    if (object && oid !== undefined) blobs.set(oid, object.data);
+  constructor(checkout: Checkout, listed: readonly Listed[]) {
+    this.checkout = checkout;
+    this.entries = new Map(listed.map((entry) => [entry.path, entry]));
+    this.all = listed.map(({ path }) => path);
   }
-  reader.close();
-  return blobs;
-}
 
-function linkTarget(
-  checkout: Checkout,
-  entry: Listed | undefined,
-  blobs: ReadonlyMap<string, Buffer>,
-): string | undefined {
-  if (!entry) return undefined;
-  if (entry.mode === linkMode && entry.oid) return blobs.get(entry.oid)?.toString();
-  if (entry.mode !== '' && entry.mode !== linkMode) return undefined;
-  try {
-    return readlinkSync(join(checkout.top, entry.path));
-  } catch {
-    return undefined;
+  /** Opens a listing, its symbolic links prepared. */
+  static async open(checkout: Checkout, listed: readonly Listed[]): Promise<ListedTree> {
+    const tree = new ListedTree(checkout, listed);
+    await tree.prepare(listed.filter(({ mode }) => mode === linkMode).map(({ path }) => path));
+    return tree;
+  }
+
+  /** Makes the contents of these paths readable. */
+  async prepare(paths: Iterable<string>): Promise<void> {
+    const oids = new Set<string>();
+    for (const path of paths) {
+      const entry = this.entries.get(path);
+      if (!entry || this.prepared.has(path)) continue;
+      this.prepared.add(path);
+      if (entry.oid !== '' && !this.isOnDisk(entry) && !this.blobs.has(entry.oid))
+        oids.add(entry.oid);
+    }
+    if (oids.size === 0) return;
+    const reader = new ObjectReader(this.checkout.gitDir);
+    const names = [...oids];
+    let at = 0;
+    for await (const object of reader.readMany(names)) {
+      const oid = names[at++];
+      if (object && oid !== undefined) this.blobs.set(oid, object.data);
+    }
+    reader.close();
+  }
+
+  paths(): readonly string[] {
+    return this.all;
+  }
+
+  read(path: string): string | undefined {
+    const entry = this.entries.get(path);
+    if (!entry || entry.mode === linkMode) return undefined;
+    const blob = this.blobs.get(entry.oid);
+    if (blob) return blob.toString();
+    if (entry.onDisk === false || (entry.oid !== '' && !this.prepared.has(path))) return undefined;
+    return entry.oid === '' ? this.readUnnamed(path)?.toString() : readText(this.place(path));
+  }
+
+  blobId(path: string): string | undefined {
+    const entry = this.entries.get(path);
+    if (entry?.oid !== '') return entry?.oid;
+    const data = this.readUnnamed(path);
+    return data && hashObject('blob', data);
+  }
+
+  link(path: string): string | undefined {
+    const entry = this.entries.get(path);
+    if (!entry || (entry.mode !== '' && entry.mode !== linkMode)) return undefined;
+    const blob = entry.oid === '' ? undefined : this.blobs.get(entry.oid);
+    if (blob) return blob.toString();
+    try {
+      return readlinkSync(this.place(path));
+    } catch {
+      return undefined;
+    }
+  }
+
+  // What has no name is read to be named, and again to be parsed.
+  private readUnnamed(path: string): Buffer | undefined {
+    if (!this.unnamed.has(path)) this.unnamed.set(path, readDisk(this.place(path)));
+    return this.unnamed.get(path);
+  }
+
+  /** Whether the file on disk is what was listed: by what the index remembers of it, else by its content. */
+  private isOnDisk({ path, oid, mode, onDisk, stat }: Listed): boolean {
+    if (onDisk !== undefined) return onDisk;
+    const now = lstatSync(this.place(path), { bigint: true, throwIfNoEntry: false });
+    if (!now || now.isSymbolicLink() !== (mode === linkMode)) return false;
+    const size = Number(now.size & 0xffffffffn);
+    if (stat && stat.mtime === now.mtimeNs && stat.ctime === now.ctimeNs && stat.size === size)
+      return true;
+    const data = mode === linkMode ? undefined : readDisk(this.place(path));
+    return data !== undefined && hashObject('blob', data) === oid;
+  }
+
+  private place(path: string): string {
+    return join(this.checkout.top, path);
   }
 }
 

@@ -1,6 +1,8 @@
-import { isAbsolute, resolve } from 'node:path';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { ConfigError } from '../errors.ts';
 import { gitFailure, gitText, runGit } from '../git/process.ts';
+import { type IndexFile, type IndexStat, readIndexFile } from './index-file.ts';
 
 /** Where a repository is, and which index is meant. */
 export interface Checkout {
@@ -20,8 +22,10 @@ export interface Listed {
   readonly mode: string;
   /** Empty when the content has no name yet: an untracked or changed file. */
   readonly oid: string;
-  /** Whether the file on disk holds this very content. */
-  readonly onDisk: boolean;
+  /** Whether the file on disk holds this very content; undefined: not known, `stat` tells. */
+  readonly onDisk: boolean | undefined;
+  /** What the index remembers of the file on disk. */
+  readonly stat?: IndexStat;
 }
 
 /**
@@ -30,6 +34,32 @@ export interface Listed {
  * @throws ConfigError `no-repository` when there is none.
  */
 export async function findCheckout(cwd: string, index: string | undefined): Promise<Checkout> {
+  const { top, gitDir, commonDir } = findByHand(cwd) ?? (await findByGit(cwd));
+  const env: Record<string, string> = index
+    ? { GIT_INDEX_FILE: isAbsolute(index) ? index : resolve(top, index) }
+    : {};
+  return { top, gitDir, commonDir, env };
+}
+
+// The common case needs no process: a folder `.git` above, of a repository with nothing special.
+function findByHand(cwd: string): Omit<Checkout, 'env'> | undefined {
+  for (let top = cwd; ; top = dirname(top)) {
+    const gitDir = join(top, '.git');
+    const stat = statSync(gitDir, { throwIfNoEntry: false });
+    if (stat) {
+      const plain =
+        stat.isDirectory() &&
+        existsSync(join(gitDir, 'HEAD')) &&
+        existsSync(join(gitDir, 'objects'));
+      if (!plain || /^\s*worktree\s*=/m.test(readFileSync(join(gitDir, 'config'), 'utf8')))
+        return undefined;
+      return { top, gitDir, commonDir: gitDir };
+    }
+    if (top === dirname(top)) return undefined;
+  }
+}
+
+async function findByGit(cwd: string): Promise<Omit<Checkout, 'env'>> {
   const args = [
     'rev-parse',
     '--path-format=absolute',
@@ -46,14 +76,13 @@ export async function findCheckout(cwd: string, index: string | undefined): Prom
     });
   }
   const [top = '', gitDir = '', commonDir = ''] = stdout.toString().split('\n');
-  const env: Record<string, string> = index
-    ? { GIT_INDEX_FILE: isAbsolute(index) ? index : resolve(top, index) }
-    : {};
-  return { top, gitDir, commonDir, env };
+  return { top, gitDir, commonDir };
 }
 
 /** The entries of the index, as the next commit will have them, sorted by path. */
 export async function listIndex(checkout: Checkout): Promise<Listed[]> {
+  const file = readIndexFile(checkout.gitDir, checkout.commonDir, checkout.env['GIT_INDEX_FILE']);
+  if (file) return fromFile(file);
   const [entries, changes] = await Promise.all([readIndex(checkout), readChanges(checkout)]);
   return entries.flatMap(({ path, mode, oid, hidden }) => {
     const change = changes.get(path);
@@ -61,6 +90,25 @@ export async function listIndex(checkout: Checkout): Promise<Listed[]> {
     if (change === 'A') return [];
     return [{ path, mode, oid, onDisk: change === undefined && !hidden }];
   });
+}
+
+function fromFile({ entries, written }: IndexFile): Listed[] {
+  const listed: Listed[] = [];
+  for (const { path, mode, oid, stage, hidden, intentToAdd, stat } of entries) {
+    if (mode === '160000' || intentToAdd) continue;
+    const sure = !hidden && stage === 0 && stat.mtime < written;
+    const entry: Listed = {
+      path,
+      mode,
+      oid,
+      onDisk: hidden ? false : undefined,
+      ...(sure ? { stat } : {}),
+    };
+    // Of a path in conflict, ours stands for it, else what there is.
+    if (listed.at(-1)?.path !== path) listed.push(entry);
+    else if (stage === 2) listed[listed.length - 1] = entry;
+  }
+  return listed;
 }
 
 /** The files on disk: tracked ones that are there, and new ones that are not ignored. */
@@ -89,14 +137,14 @@ export async function listCommit(
   commit: string,
   like: readonly Listed[],
 ): Promise<Listed[]> {
-  const known = new Map(
-    like.filter(({ onDisk, oid }) => onDisk && oid).map(({ path, oid }) => [path, oid]),
-  );
+  const known = new Map(like.map((entry) => [entry.path, entry]));
   const text = await gitText(['ls-tree', '-r', '-z', '--full-tree', commit], { cwd: checkout.top });
   return text.split('\0').flatMap((line): Listed[] => {
     const match = /^(\d+) (\w+) (\w+)\t([\s\S]*)$/.exec(line);
     const [, mode = '', type, oid = '', path = ''] = match ?? [];
-    return type === 'blob' ? [{ path, mode, oid, onDisk: known.get(path) === oid }] : [];
+    const same = known.get(path);
+    if (type !== 'blob') return [];
+    return [same && same.oid === oid ? { ...same, mode } : { path, mode, oid, onDisk: false }];
   });
 }
 
@@ -119,7 +167,7 @@ export async function mergeBase(checkout: Checkout, revision: string): Promise<s
   });
 }
 
-interface IndexEntry {
+interface IndexLine {
   path: string;
   mode: string;
   oid: string;
@@ -127,9 +175,9 @@ interface IndexEntry {
   hidden: boolean;
 }
 
-async function readIndex({ top, env }: Checkout): Promise<IndexEntry[]> {
+async function readIndex({ top, env }: Checkout): Promise<IndexLine[]> {
   const text = await gitText(['ls-files', '-s', '-v', '-z'], { cwd: top, env });
-  const entries: IndexEntry[] = [];
+  const entries: IndexLine[] = [];
   for (const line of text.split('\0')) {
     // "H 100644 <oid> 0\t<path>"
     const tab = line.indexOf('\t');
