@@ -17,9 +17,13 @@ export interface Layout {
 }
 
 export const boxHeight = 46;
-const rowGap = 110;
-const columnGap = 56;
+export const rowGap = 130;
+const columnGap = 150;
+/** More rows than these make a ribbon, and its arrows run over one another. */
+const mostRows = 5;
 const margin = 40;
+// Arrows between boxes of the top or the bottom row swing out.
+const swing = 70;
 
 /** Places domains in rows: who imports stands above what it imports, and near it. */
 export function layOut(map: DomainMap): Layout {
@@ -39,7 +43,7 @@ export function layOut(map: DomainMap): Layout {
         name,
         files: files.get(name) ?? 0,
         x: x + width / 2,
-        y: margin + boxHeight / 2 + at * (boxHeight + rowGap),
+        y: margin + swing + boxHeight / 2 + at * (boxHeight + rowGap),
         width,
       };
       x += width + columnGap + (row.length > 1 ? spare : 0);
@@ -49,7 +53,7 @@ export function layOut(map: DomainMap): Layout {
   const right = Math.max(...boxes.map((box) => box.x + box.width / 2), inner);
   return {
     width: right + margin,
-    height: rows.length * (boxHeight + rowGap) - rowGap + 2 * margin,
+    height: rows.length * (boxHeight + rowGap) - rowGap + 2 * (margin + swing),
     boxes,
   };
 }
@@ -65,9 +69,21 @@ function inRows(map: DomainMap): string[][] {
     const at = depth.get(name) ?? 0;
     rows[at] = [...(rows[at] ?? []), name];
   }
-  const filled = rows.filter((row) => row !== undefined && row.length > 0).flatMap(split);
+  const filled = fold(rows.filter((row) => row !== undefined && row.length > 0).flatMap(split));
   for (let round = 0; round < 6; round++) arrange(map, filled, round % 2 === 0);
   return filled;
+}
+
+// Tall and narrow is as bad as one wide row: neighbours in depth share rows.
+function fold(rows: string[][]): string[][] {
+  if (rows.length <= mostRows) return rows;
+  const names = rows.flat();
+  const size = Math.ceil(
+    names.length / Math.min(mostRows, Math.round(Math.sqrt(names.length)) + 1),
+  );
+  return Array.from({ length: Math.ceil(names.length / size) }, (_, at) =>
+    names.slice(at * size, (at + 1) * size),
+  );
 }
 
 // A row of many boxes would make the picture a ribbon.
