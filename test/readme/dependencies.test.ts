@@ -13,10 +13,12 @@ const rows = [...page.matchAll(/^\| `([^`]+)` \| ([^|]+) \|/gm)].map(([, name = 
 
 describe('docs', () => {
   test('each dependency has its row, with its licence', () => {
-    const { devDependencies } = JSON.parse(text('package.json')) as {
+    const { dependencies, devDependencies } = JSON.parse(text('package.json')) as {
+      dependencies: Record<string, string>;
       devDependencies: Record<string, string>;
     };
-    assert.deepEqual(rows.map(({ name }) => name).sort(), Object.keys(devDependencies).sort());
+    const all = Object.keys({ ...dependencies, ...devDependencies });
+    assert.deepEqual(rows.map(({ name }) => name).sort(), all.sort());
     for (const { name, licence } of rows) {
       const about = JSON.parse(text(`node_modules/${name}/package.json`)) as { license: string };
       assert.equal(licence, about.license, name);
@@ -24,7 +26,7 @@ describe('docs', () => {
   });
 
   test('what is said to be bundled is, and nothing else', () => {
-    const [bundled = '', rest = ''] = page.split('## For development');
+    const [bundled = '', rest = ''] = page.split('## Loaded at run time');
     const notices = text('dist/THIRD-PARTY-NOTICES.txt');
     for (const { name } of rows) {
       const inside = new RegExp(`^${name} \\d`, 'm').test(notices);
