@@ -42,7 +42,14 @@ export async function checkBoundaries(
   const index = new TreeIndex(tree);
   const judge = new Judge(boundaries, new Owners(boundaries.domains));
   const resolvers = new Resolvers(index);
-  const { files, unowned } = survey(boundaries, index, judge, resolvers, options.memory);
+  const { files, unowned, count } = survey(
+    boundaries,
+    index,
+    judge,
+    resolvers,
+    options.memory,
+    options.gate === false,
+  );
   const gathered: Gathered = { violations: [], warnings: [], exceptions: [], edges: [] };
   const chosen = options.gate === false ? files : files.filter(({ suspicious }) => suspicious);
   let done = 0;
@@ -56,14 +63,15 @@ export async function checkBoundaries(
     ...unownedViolations(boundaries, unowned, gathered.warnings),
     ...brokenConfigurations(resolvers),
   );
-  const dead = findDeadPatterns(boundaries, index.files, judge.owners);
+  const find = () => findDeadPatterns(boundaries, index.files, judge.owners);
+  const dead = options.memory ? options.memory.once('dead', find) : find();
   return {
     violations: [...gathered.violations, ...dead.violations].sort(compareViolations),
     warnings: [...gathered.warnings, ...dead.warnings, ...unreachable(boundaries)].sort((a, b) => {
       return a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line;
     }),
     exceptions: gathered.exceptions,
-    files: files.length,
+    files: count,
     domains: boundaries.domains.length,
     unowned: unowned.length,
   };

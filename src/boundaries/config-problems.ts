@@ -1,6 +1,6 @@
 import type { Boundaries, Domain, Pattern, Problem } from './config.ts';
 import { type Checking, complain, nearest } from './config-schema.ts';
-import { commonPath, type Glob, GlobError, uncoveredPath } from './globs.ts';
+import { commonPath, type Glob, GlobError, isCovered, uncoveredPath } from './globs.ts';
 
 /** Complains about scopes that cross and layers that cannot hold; no file is looked at. */
 export function findContradictions(checking: Checking, boundaries: Boundaries): void {
@@ -85,7 +85,7 @@ function checkAllowedUpward(
   if (floor < 0) return;
   for (const higher of domains.filter(({ name }) => order.slice(0, floor).includes(name))) {
     domain.allowed.forEach((pattern, index) => {
-      if (uncoveredPath([pattern.glob], globsOf(higher.scope)) !== undefined) return;
+      if (!isCovered([pattern.glob], globsOf(higher.scope))) return;
       complain(
         checking,
         ['domains', domain.name, 'allowed_imports', index],
@@ -120,7 +120,7 @@ export function findUnreachable({ domains, file }: Boundaries): Problem[] {
 
 function covered(glob: Glob, own: readonly Glob[]): boolean {
   try {
-    return uncoveredPath([glob], own) === undefined;
+    return isCovered([glob], own);
   } catch {
     return false;
   }

@@ -98,6 +98,13 @@ export function uncoveredPath(a: readonly Glob[], b: readonly Glob[]): string | 
   return undefined;
 }
 
+/** Whether `b` covers all of `a`: as {@link uncoveredPath}, but without looking for an example. */
+export function isCovered(a: readonly Glob[], b: readonly Glob[]): boolean {
+  const others = alternativesOf(b);
+  const alone = alternativesOf(a).some((one) => others.every((other) => disjoint(one, other)));
+  return !alone && uncoveredPath(a, b) === undefined;
+}
+
 function alternativesOf(globs: readonly Glob[]): readonly Alternative[] {
   return globs.flatMap(({ alternatives }) => alternatives);
 }

@@ -31,28 +31,43 @@ export interface FileMemory {
 export interface Memory {
   get(path: string, blobId: string): FileMemory | undefined;
   set(path: string, blobId: string, memory: FileMemory): void;
+  /** What depends on paths and rules alone: made once, plain data. */
+  once<T>(name: string, make: () => T): T;
 }
 
 /** What the gate says of all files. */
 export interface Survey {
   readonly files: readonly Surveyed[];
+  /** How many files belong to a domain; more than `files` when clean ones were passed over. */
+  readonly count: number;
   /** Source files of no domain. */
   readonly unowned: readonly string[];
 }
 
-/** Asks the gate which files could violate anything; no parser is needed for it. */
+/**
+ * Asks the gate which files could violate anything; no parser is needed for it.
+ * @param all false: files that are known to be clean are only counted.
+ */
 export function survey(
   boundaries: Boundaries,
   index: TreeIndex,
   judge: Judge,
   resolvers: Resolvers,
   memory: Memory | undefined,
+  all = true,
 ): Survey {
   const files: Surveyed[] = [];
   const unowned: string[] = [];
+  let count = 0;
   for (const path of index.files) {
     const language = languageOf(path);
     if (!language || path.includes('node_modules/')) continue;
+    // Only a file that has an owner is remembered: nothing more need be known of a clean one.
+    const past = memory?.get(path, index.tree.blobId(path) ?? '');
+    if (past && !past.suspicious && !past.leaves && !all) {
+      count++;
+      continue;
+    }
     const domain = judge.owners.of(path);
     if (!domain) {
       unowned.push(path);
@@ -61,10 +76,11 @@ export function survey(
     const known = recall(index, path, memory, () =>
       look(index, judge, resolvers, path, language, domain),
     );
+    count++;
     files.push({ path, language, domain, ...known });
   }
   if (boundaries.noCycles) suspectCircles(files);
-  return { files, unowned };
+  return { files, unowned, count };
 }
 
 function recall(

@@ -1,12 +1,19 @@
-import { readFileSync, statSync } from 'node:fs';
+import { type BigIntStats, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What the index knows of a file on disk when it was last the same. */
+/** Where the index holds what it knows of a file on disk; it is read only when asked for. */
 export interface IndexStat {
-  readonly ctime: bigint;
-  readonly mtime: bigint;
-  /** Modulo 2³². */
-  readonly size: number;
+  readonly data: Buffer;
+  readonly at: number;
+  /** When the index was written: a file changed in that very moment may look unchanged. */
+  readonly written: bigint;
+}
+
+/** Whether a file on disk is the one the index remembers. */
+export function isUnchanged({ data, at, written }: IndexStat, now: BigIntStats): boolean {
+  const mtime = time(data, at + 8);
+  if (mtime >= written || mtime !== now.mtimeNs || time(data, at) !== now.ctimeNs) return false;
+  return data.readUInt32BE(at + 36) === Number(now.size & 0xffffffffn);
 }
 
 /** One entry of an index file. */
@@ -19,13 +26,6 @@ export interface IndexEntry {
   readonly hidden: boolean;
   readonly intentToAdd: boolean;
   readonly stat: IndexStat;
-}
-
-/** A whole index, read without Git. */
-export interface IndexFile {
-  readonly entries: readonly IndexEntry[];
-  /** When it was written, in nanoseconds: a file changed in that very moment may look unchanged. */
-  readonly written: bigint;
 }
 
 const assumeValid = 0x8000;
@@ -41,20 +41,19 @@ export function readIndexFile(
   gitDir: string,
   commonDir: string,
   path: string | undefined,
-): IndexFile | undefined {
+): readonly IndexEntry[] | undefined {
   try {
     if (/objectformat\s*=\s*sha256/i.test(readFileSync(join(commonDir, 'config'), 'utf8')))
       return undefined;
     const file = path ?? join(gitDir, 'index');
     const written = statSync(file, { bigint: true }).mtimeNs;
-    const entries = parseIndex(readFileSync(file));
-    return entries && { entries, written };
+    return parseIndex(readFileSync(file), written);
   } catch {
     return undefined;
   }
 }
 
-function parseIndex(data: Buffer): IndexEntry[] | undefined {
+function parseIndex(data: Buffer, written: bigint): IndexEntry[] | undefined {
   const version = data.readUInt32BE(4);
   if (data.toString('latin1', 0, 4) !== 'DIRC' || version < 2 || version > 3) return undefined;
   const count = data.readUInt32BE(8);
@@ -76,7 +75,7 @@ function parseIndex(data: Buffer): IndexEntry[] | undefined {
       stage: (flags >> 12) & 3,
       hidden: (flags & assumeValid) !== 0 || (more16 & skipWorktree) !== 0,
       intentToAdd: (more16 & intentToAdd) !== 0,
-      stat: { ctime: time(data, at), mtime: time(data, at + 8), size: data.readUInt32BE(at + 36) },
+      stat: { data, at, written },
     });
     at += (end - at + 8) & ~7;
   }

@@ -117,13 +117,23 @@ export class KeptMemory<T> {
 
   /** Writes what was used in this run, if anything of it is new. */
   save(): void {
-    if (this.fresh > 0) this.store(this.used);
+    // A few files are sooner looked at again than all are written down.
+    const few = Math.min(32, Object.keys(this.known).length / 20);
+    if (this.fresh > few) this.store(this.used);
   }
 }
 
 /** The memory of gates over a cache: nearly all files are clean, and theirs is only the name of a content. */
 export function fileMemory(kept: KeptMemory<string>): Memory {
   return {
+    once: <T>(name: string, make: () => T): T => {
+      // No path begins so.
+      const known = kept.get(`/${name}`);
+      if (known !== undefined) return JSON.parse(known) as T;
+      const made = make();
+      kept.set(`/${name}`, JSON.stringify(made));
+      return made;
+    },
     get: (path, blobId) => {
       const known = kept.get(path);
       if (known === undefined || !known.startsWith(blobId)) return undefined;

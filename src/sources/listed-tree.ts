@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { hashObject } from '../git/objects.ts';
 import { ObjectReader } from '../git/reader.ts';
 import type { SourceTree } from '../imports/source-tree.ts';
+import { isUnchanged } from './index-file.ts';
 import type { Checkout, Listed } from './listing.ts';
 
 const linkMode = '120000';
@@ -21,7 +22,9 @@ export class ListedTree implements SourceTree {
 
   constructor(checkout: Checkout, listed: readonly Listed[]) {
     this.checkout = checkout;
-    this.entries = new Map(listed.map((entry) => [entry.path, entry]));
+    const entries = new Map<string, Listed>();
+    for (const entry of listed) entries.set(entry.path, entry);
+    this.entries = entries;
     this.all = listed.map(({ path }) => path);
   }
 
@@ -96,9 +99,7 @@ export class ListedTree implements SourceTree {
     if (onDisk !== undefined) return onDisk;
     const now = lstatSync(this.place(path), { bigint: true, throwIfNoEntry: false });
     if (!now || now.isSymbolicLink() !== (mode === linkMode)) return false;
-    const size = Number(now.size & 0xffffffffn);
-    if (stat && stat.mtime === now.mtimeNs && stat.ctime === now.ctimeNs && stat.size === size)
-      return true;
+    if (stat && isUnchanged(stat, now)) return true;
     const data = mode === linkMode ? undefined : readDisk(this.place(path));
     return data !== undefined && hashObject('blob', data) === oid;
   }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { ConfigError } from '../errors.ts';
 import { gitFailure, gitText, runGit } from '../git/process.ts';
-import { type IndexFile, type IndexStat, readIndexFile } from './index-file.ts';
+import { type IndexEntry, type IndexStat, readIndexFile } from './index-file.ts';
 
 /** Where a repository is, and which index is meant. */
 export interface Checkout {
@@ -92,11 +92,11 @@ export async function listIndex(checkout: Checkout): Promise<Listed[]> {
   });
 }
 
-function fromFile({ entries, written }: IndexFile): Listed[] {
+function fromFile(entries: readonly IndexEntry[]): Listed[] {
   const listed: Listed[] = [];
   for (const { path, mode, oid, stage, hidden, intentToAdd, stat } of entries) {
     if (mode === '160000' || intentToAdd) continue;
-    const sure = !hidden && stage === 0 && stat.mtime < written;
+    const sure = !hidden && stage === 0;
     const entry: Listed = {
       path,
       mode,
