@@ -121,12 +121,6 @@ export const catalogue: readonly (Entry & { readonly group: (typeof GROUPS)[numb
     load: async () => (await import('./sync.ts')).sync,
   },
   {
-    name: 'status',
-    summary: 'Everybody at a glance: who is here, what waits, how old the view is',
-    group: 'people',
-    load: async () => (await import('./status.ts')).status,
-  },
-  {
     name: 'lint-boundaries',
     summary: 'Check the imports of the code against boundaries.toml',
     group: 'boundaries',
@@ -161,6 +155,12 @@ export const catalogue: readonly (Entry & { readonly group: (typeof GROUPS)[numb
     summary: 'Write down the violations that are there, to tolerate no new ones',
     group: 'boundaries',
     load: async () => (await import('./boundaries-baseline.ts')).boundariesBaseline,
+  },
+  {
+    name: 'status',
+    summary: 'Everybody at a glance: who is here, what waits, how old the view is',
+    group: 'people',
+    load: async () => (await import('./status.ts')).status,
   },
   {
     name: 'help',
