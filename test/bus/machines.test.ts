@@ -1,0 +1,222 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { unreadOf } from '../../src/bus/mailbox.ts';
+import { makeDeposit } from '../../src/bus/outbox.ts';
+import { writePace } from '../../src/bus/pace.ts';
+import type { Entry } from '../../src/bus/queue.ts';
+import { Queue } from '../../src/bus/queue.ts';
+import { pushRefs } from '../../src/git/transport.ts';
+import { createIds } from '../../src/records/ids.ts';
+import { formatTime } from '../../src/records/time.ts';
+import { searchMessages } from '../../src/services/finding.ts';
+import { createSandbox } from '../support/sandbox.ts';
+import { audit, runStorm } from '../support/storm.ts';
+import { type Desk, enter, foundProject, openDesk } from './setting.ts';
+
+/** Two machines at one remote. */
+async function twoMachines(t: TestContext) {
+  const sandbox = createSandbox(t);
+  t.after(enter(sandbox));
+  const path = await foundProject(sandbox, ['backend', 'frontend']);
+  const url = `file://${path}`;
+  const [a, b] = [
+    await openDesk(url, join(sandbox.root, 'a')),
+    await openDesk(url, join(sandbox.root, 'b')),
+  ];
+  t.after(() => {
+    a.bus.close();
+    b.bus.close();
+  });
+  return { sandbox, path, url, a, b };
+}
+
+async function unread(desk: Desk, name: string): Promise<string[]> {
+  const view = await desk.bus.view();
+  const agent = view.fold.agents.get(name);
+  assert.ok(agent);
+  return (await unreadOf(view, agent, 10_000)).rows.map(({ summary }) => summary);
+}
+
+/** Tells a hub that others were at the remote just now. */
+async function warn(desk: Desk): Promise<void> {
+  const pace = { at: 0, pushMs: 50, crowd: 1, rivalAt: Date.now(), lookedAt: 0, deposited: [] };
+  await writePace(desk.bus.hub, pace);
+}
+
+/** A request of one machine that lies in its outbox on the remote and in its own queue. */
+async function deposit(desk: Desk, base: string): Promise<Entry> {
+  const ids = createIds(Date.now);
+  const payload = {
+    type: 'announcement',
+    to: ['frontend'],
+    cc: [],
+    priority: 'medium',
+    artifacts: [],
+    blocks_progress: false,
+    ack_required: false,
+    body: 'Left in the outbox.',
+  };
+  const request = {
+    id: ids(),
+    kind: 'send',
+    agent: 'backend',
+    at: formatTime(Date.now()),
+    payload,
+  };
+  const entry: Entry = { request, base, waiter: undefined, deferrable: true, attempted: true };
+  await new Queue(desk.bus.hub.state).put(entry);
+  const spec = await makeDeposit(desk.bus.hub, [entry], ids(), Date.now());
+  const pushed = await pushRefs(desk.bus.hub.gitDir, desk.bus.hub.url, [spec], {});
+  assert.ok(pushed.ok);
+  return entry;
+}
+
+test('what one machine left in its outbox, another takes along; its owner does not send it again', async (t) => {
+  const { sandbox, path, a, b } = await twoMachines(t);
+  const base = sandbox.git(path, 'rev-parse', 'main');
+  const entry = await deposit(a, base);
+  await warn(b);
+  assert.ok('published' in (await b.send('frontend', 'backend', 'From the other machine.')));
+  const helped = sandbox.git(path, 'log', '--format=%an %s', '--grep', entry.request.id, 'main');
+  assert.match(helped, /^backend send: backend → frontend: Left in the outbox\.$/);
+  // The owner's queue still holds it: with the next command it learns that it is done.
+  const received = await a.bus.receive();
+  assert.deepEqual({ sent: received.sent, kept: received.kept }, { sent: 1, kept: 0 });
+  await a.bus.receive();
+  await b.bus.receive();
+  const { landed, doubled } = audit(path, sandbox.env);
+  assert.deepEqual({ landed: landed.length, doubled }, { landed: 2, doubled: [] });
+  assert.equal(
+    sandbox.git(path, 'for-each-ref', 'refs/comm-node/outbox'),
+    '',
+    'each has cleared its own outbox',
+  );
+});
+
+test('a deposit that cannot be read harms nobody', async (t) => {
+  const { sandbox, path, b } = await twoMachines(t);
+  const hostile = [
+    'not json',
+    '{"request":{"id":5,"kind":"send"}}',
+    '{"request":{"id":"../../x","kind":"send","agent":"backend","at":"now","payload":{}}}',
+    '{"request":{"id":"01KAP9Q1V8Z3YQ4T9W2X5M6N7P","kind":"send","agent":"backend","at":"now","payload":null}}',
+  ];
+  for (const [i, text] of hostile.entries()) {
+    const work = sandbox.folder(`work-${i}`);
+    sandbox.git(work, 'init', '--quiet');
+    writeFileSync(join(work, '01KAP9Q1V8Z3YQ4T9W2X5M6N7P.json'), text);
+    sandbox.git(work, 'add', '.');
+    sandbox.git(work, 'commit', '--quiet', '--message', 'hostile');
+    sandbox.git(work, 'push', '--quiet', path, `HEAD:refs/comm-node/outbox/eve/${i}`);
+  }
+  await warn(b);
+  assert.ok('published' in (await b.send('frontend', 'backend', 'Undisturbed.')));
+  assert.equal(audit(path, sandbox.env).landed.length, 1);
+});
+
+test('one idempotency key is one message, whichever machine retries it', async (t) => {
+  const { sandbox, path, a, b } = await twoMachines(t);
+  const draft = {
+    type: 'announcement',
+    to: ['frontend'],
+    cc: [],
+    priority: 'medium',
+    artifacts: [],
+    blocks_progress: false,
+    ack_required: false,
+    body: 'Once.',
+  };
+  const first = await a.ask('backend', 'send', draft, 'deploy-17');
+  await b.bus.receive();
+  const second = await b.ask('backend', 'send', draft, 'deploy-17');
+  assert.ok('published' in first && 'unneeded' in second);
+  assert.equal(second.unneeded['id'], first.published['id']);
+  // Two machines that retry at once, neither knowing of the other.
+  const both = await Promise.all([
+    a.ask('frontend', 'send', { ...draft, to: ['backend'] }, 'k'),
+    b.ask('frontend', 'send', { ...draft, to: ['backend'] }, 'k'),
+  ]);
+  assert.equal(both.filter((answer) => 'published' in answer).length, 1);
+  assert.equal(audit(path, sandbox.env).landed.length, 2);
+});
+
+test('a heartbeat makes no history and is heard on the other machine', async (t) => {
+  const { sandbox, path, a, b } = await twoMachines(t);
+  const before = sandbox.git(path, 'rev-parse', 'main');
+  await a.bus.beat('backend');
+  await a.bus.receive();
+  await b.bus.receive();
+  const heard = (await b.bus.heartbeats()).get('backend') ?? 0;
+  assert.ok(Math.abs(Date.now() - heard) < 60_000);
+  assert.equal(sandbox.git(path, 'rev-parse', 'main'), before);
+});
+
+test('old messages leave the tree, and are found all the same: here, without an index, and in a new mirror', async (t) => {
+  const { sandbox, path, url, a, b } = await twoMachines(t);
+  const clone = join(sandbox.root, 'clone');
+  sandbox.git(sandbox.root, 'clone', '--quiet', path, clone);
+  const settings = sandbox.git(clone, 'show', 'HEAD:comm-node.toml');
+  writeFileSync(
+    join(clone, 'comm-node.toml'),
+    settings.replace(/^.*keep_records.*$/m, 'keep_records = 20'),
+  );
+  sandbox.git(clone, 'commit', '--quiet', '--all', '--message', 'Keep less');
+  sandbox.git(clone, 'push', '--quiet', 'origin', 'HEAD:main');
+  await a.bus.receive();
+  for (let i = 0; i < 60; i++) await a.send('backend', 'frontend', `Number ${i} of sixty.`);
+  const standing = sandbox
+    .git(path, 'ls-tree', '-r', '--name-only', 'main', 'messages')
+    .split('\n');
+  assert.ok(standing.length <= 25, `${standing.length} in the tree`);
+  assert.match(sandbox.git(path, 'log', '--format=%s', 'main'), /^archive: /m);
+  // One who was away all the time: the archives passed by between its two looks.
+  await b.bus.receive();
+  const all = Array.from({ length: 60 }, (_, i) => `Number ${i} of sixty.`);
+  assert.deepEqual(await unread(a, 'frontend'), all);
+  assert.deepEqual(await unread(b, 'frontend'), all);
+  rmSync(join(a.bus.hub.state, 'index'), { recursive: true });
+  assert.deepEqual(await unread(a, 'frontend'), all);
+  const fresh = await openDesk(url, join(sandbox.root, 'fresh'));
+  t.after(() => fresh.bus.close());
+  assert.deepEqual(await unread(fresh, 'frontend'), all);
+  const found = await searchMessages(await fresh.bus.view(), '"Number 3 of"', 10, Date.now());
+  assert.deepEqual(
+    found.messages.map(({ body }) => body),
+    ['Number 3 of sixty.'],
+  );
+});
+
+test('four machines over a slow remote: none lost, none doubled, none starved', async (t) => {
+  const sandbox = createSandbox(t);
+  t.after(enter(sandbox));
+  const agents = Array.from({ length: 8 }, (_, i) => `agent-${i + 1}`);
+  const path = await foundProject(sandbox, agents);
+  slow(path, 0.15);
+  const reports = await runStorm(
+    agents.map((agent, i) => ({
+      agent,
+      url: `file://${path}`,
+      home: join(sandbox.root, `machine-${i % 4}`),
+      seconds: 15,
+    })),
+    sandbox.env,
+  );
+  const { landed, doubled, fsck } = audit(path, sandbox.env);
+  const there = new Set(landed.map(({ id }) => id));
+  const lost = reports.flatMap(({ acked }) => acked).filter(({ id }) => !there.has(id));
+  assert.deepEqual(
+    { lost, doubled, fsck, problems: reports.flatMap(({ problems }) => problems) },
+    { lost: [], doubled: [], fsck: '', problems: [] },
+  );
+  const counts = reports.map(({ acked }) => acked.length).sort((x, y) => x - y);
+  assert.ok((counts[0] ?? 0) >= 3, `somebody starved: ${counts}`);
+});
+
+function slow(path: string, seconds: number): void {
+  mkdirSync(join(path, 'hooks'), { recursive: true });
+  writeFileSync(join(path, 'hooks', 'pre-receive'), `#!/bin/sh\nsleep ${seconds}\n`, {
+    mode: 0o755,
+  });
+}
