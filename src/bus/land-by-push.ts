@@ -1,14 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Oid } from '../git/objects.ts';
 import { readRef, swapRef } from '../git/refs.ts';
-import { peekRemote } from '../git/remote-refs.ts';
-import { listRemote, pushRefs } from '../git/transport.ts';
+import { type PushOutcome, pushRefs } from '../git/transport.ts';
 import { heartbeatSpecs } from './heartbeat.ts';
 import { fetchAll, type Hub, MAIN } from './hub.ts';
 import type { Lander } from './lander.ts';
-import { type Answers, alreadyLanded, type Proposal, propose, type Tools } from './landing.ts';
+import {
+  type Answers,
+  alreadyLanded,
+  notRefused,
+  type Proposal,
+  propose,
+  type Tools,
+} from './landing.ts';
+import { Lookout, PAUSE_MS } from './lookout.ts';
 import { declined, putOff } from './not-landed.ts';
-import { makeDeposit, OUTBOXES, ownOutbox, rankOf, readDeposits, spentDeposits } from './outbox.ts';
+import { makeDeposit, rankOf, readDeposits, spentDeposits } from './outbox.ts';
 import { gathering, isContended, type Pace, turnMs, writePace } from './pace.ts';
 import type { Entry } from './queue.ts';
 import { markSeen } from './seen.ts';
@@ -17,12 +24,14 @@ const NOTHING: Answers = new Map();
 
 /** So many deposited requests are remembered: more than wait at once. */
 const MEMORY = 400;
-/** The shortest time between two looks while waiting. */
-const PAUSE_MS = 15;
-/** So many times as long as a look takes, nobody looks again. */
-const PEEK_SHARE = 4;
 /** How often a hub that meets no rival looks for one, in milliseconds. */
 const LOOK_MS = 1000;
+
+interface Pushed {
+  readonly outcome: PushOutcome;
+  /** How long it took, in milliseconds. */
+  readonly ms: number;
+}
 
 /**
  * Lands requests on a remote through this machine's mirror. As long as no other
@@ -33,6 +42,7 @@ const LOOK_MS = 1000;
 export class PushLander implements Lander {
   readonly #hub: Hub;
   readonly #tools: Tools;
+  readonly #lookout: Lookout;
   #pace: Pace;
   #rivals: boolean;
   #count: () => Promise<number> = async () => 1;
@@ -40,13 +50,11 @@ export class PushLander implements Lander {
   #fetched: Oid | undefined;
   #fetchedAt = 0;
   #depositing: Promise<void> | undefined;
-  #peekEveryMs = PAUSE_MS;
-  /** What the state known here said when nobody could be asked whether it is the newest. */
-  #decided: Answers = NOTHING;
 
   constructor(hub: Hub, tools: Tools, pace: Pace) {
     this.#hub = hub;
     this.#tools = tools;
+    this.#lookout = new Lookout(hub, tools.now);
     this.#pace = pace;
     this.#rivals = isContended(pace, tools.now());
   }
@@ -64,24 +72,25 @@ export class PushLander implements Lander {
 
   async #pushAlone(entries: readonly Entry[]): Promise<Answers> {
     const proposal = await propose(this.#hub, entries, [], true, this.#tools);
-    if (proposal.chain.commits === 0) return this.#sayIfNewest(proposal.answers);
+    if (proposal.chain.commits === 0) return this.#sayIfNewest(entries, proposal.answers);
     void this.#lookForRivals();
-    return this.#push(proposal, entries);
+    return this.#take(await this.#push(proposal), proposal, entries);
   }
 
   /** A refusal is only said on the newest state; a push that lands proves that it was. */
-  #sayIfNewest(answers: Answers): Answers {
-    const newest = this.#fetched !== undefined;
-    if (newest || ![...answers.values()].some((answer) => 'refused' in answer)) return answers;
-    this.#decided = answers;
-    this.#rivals = true;
-    return NOTHING;
+  async #sayIfNewest(entries: readonly Entry[], answers: Answers): Promise<Answers> {
+    const isNo = [...answers.values()].some((answer) => 'refused' in answer);
+    if (!isNo || this.#fetched !== undefined) return answers;
+    const offline = await this.#fetch();
+    return offline === undefined
+      ? NOTHING
+      : putOff(entries, offline, this.#hub.url, answers, false);
   }
 
   async #takeTurns(entries: readonly Entry[]): Promise<Answers> {
-    this.#leaveInOutbox(entries);
+    await this.#leaveInOutbox(entries);
     const offline = this.#fetched === undefined ? await this.#fetch() : undefined;
-    if (offline !== undefined) return putOff(entries, offline, this.#hub.url, this.#decided, false);
+    if (offline !== undefined) return putOff(entries, offline, this.#hub.url, NOTHING, false);
     const landed = await alreadyLanded(this.#hub, entries, this.#tools);
     if (landed.size > 0) return landed;
     const turn = await this.#awaitTurn(entries.length);
@@ -91,18 +100,24 @@ export class PushLander implements Lander {
     const proposal = await propose(this.#hub, entries, helped, true, this.#tools);
     if (proposal.chain.commits === 0) return proposal.answers;
     const end = new AbortController();
-    const lost = this.#rivalLands(proposal, end.signal);
-    const outcome = await Promise.race([this.#push(proposal, entries), lost]);
+    const moved = this.#lookout.movedPast([proposal.head, proposal.chain.tip], end.signal);
+    const outcome = await Promise.race([this.#push(proposal), moved]);
     end.abort();
     // A push that lost goes on by itself: it cannot move the branch any more.
-    return outcome === 'moved' ? this.#lose() : outcome;
+    return outcome === 'moved' ? this.#lose() : this.#take(outcome, proposal, entries);
   }
 
-  /** One deposit after the other, beside everything else; what is left already is not left again. */
-  #leaveInOutbox(entries: readonly Entry[]): void {
+  /**
+   * Leaves what may wait, one deposit after the other, beside everything else.
+   * What must be agreed is not left: somebody might grant it after its maker was
+   * told no. Nor is what the state known here refuses.
+   */
+  async #leaveInOutbox(entries: readonly Entry[]): Promise<void> {
+    if (this.#depositing) return;
     const known = new Set(this.#pace.deposited);
-    const fresh = entries.filter(({ request }) => !known.has(request.id));
-    if (fresh.length === 0 || this.#depositing) return;
+    const open = entries.filter(({ request, deferrable }) => deferrable && !known.has(request.id));
+    const fresh = open.length === 0 ? [] : await notRefused(this.#hub, open, this.#tools);
+    if (fresh.length === 0) return;
     const ids = fresh.map(({ request }) => request.id);
     this.#pace = { ...this.#pace, deposited: [...this.#pace.deposited, ...ids].slice(-MEMORY) };
     this.#depositing = this.#deposit(fresh, entries).finally(() => {
@@ -132,38 +147,37 @@ export class PushLander implements Lander {
     const turn = this.#fetchedAt + turnMs(this.#pace, rank);
     for (let peeked = this.#tools.now(); this.#tools.now() < turn; await sleep(PAUSE_MS)) {
       if (!this.#depositing && (await this.#count()) > known) return 'more';
-      if (this.#tools.now() - peeked < this.#peekEveryMs) continue;
-      const theirs = await this.#peek();
+      if (this.#tools.now() - peeked < this.#lookout.everyMs) continue;
+      const theirs = await this.#lookout.branch();
       if (theirs !== undefined && theirs !== this.#fetched) return 'moved';
       peeked = this.#tools.now();
     }
     return 'turn';
   }
 
-  async #push(proposal: Proposal, entries: readonly Entry[]): Promise<Answers> {
+  async #push({ chain }: Proposal): Promise<Pushed> {
     const start = this.#tools.now();
     const { gitDir, url } = this.#hub;
-    const specs = [`${proposal.chain.tip}:${MAIN}`, ...(await heartbeatSpecs(this.#hub))];
+    const specs = [`${chain.tip}:${MAIN}`, ...(await heartbeatSpecs(this.#hub))];
     const outcome = await pushRefs(gitDir, url, specs, {});
+    return { outcome, ms: this.#tools.now() - start };
+  }
+
+  /** What comes of a push that was waited for. */
+  async #take(
+    { outcome, ms }: Pushed,
+    proposal: Proposal,
+    entries: readonly Entry[],
+  ): Promise<Answers> {
     if (!outcome.ok) {
       const wasSent = outcome.reason !== 'offline';
-      return putOff(entries, outcome.message, url, proposal.answers, wasSent);
+      return putOff(entries, outcome.message, this.#hub.url, proposal.answers, wasSent);
     }
     const main = outcome.refs.get(MAIN);
     if (main?.status === 'declined') return this.#declined(entries, main.message);
     if (main?.status !== 'ok' && main?.status !== 'up-to-date') return this.#lose();
-    await this.#win(proposal, this.#tools.now() - start);
+    await this.#win(proposal, ms);
     return proposal.answers;
-  }
-
-  /** Resolves when the remote's branch is neither what we built on nor what we built. */
-  async #rivalLands({ head, chain }: Proposal, signal: AbortSignal): Promise<'moved'> {
-    for (;;) {
-      await sleep(this.#peekEveryMs, undefined, { signal }).catch(() => undefined);
-      if (signal.aborted) return new Promise(() => undefined);
-      const theirs = await this.#peek();
-      if (theirs !== undefined && theirs !== head && theirs !== chain.tip) return 'moved';
-    }
   }
 
   /**
@@ -174,17 +188,7 @@ export class PushLander implements Lander {
     const now = this.#tools.now();
     if (now - this.#pace.lookedAt < LOOK_MS) return;
     this.#pace = { ...this.#pace, lookedAt: now };
-    const refs = await listRemote(this.#hub.url, [OUTBOXES]).catch(() => new Map());
-    const others = [...refs.keys()].some((ref) => !ref.startsWith(ownOutbox(this.#hub)));
-    if (others) this.#pace = { ...this.#pace, rivalAt: now };
-  }
-
-  /** Looks from afar, and learns how often that can be done: a look takes its share of the line. */
-  async #peek(): Promise<Oid | undefined> {
-    const start = this.#tools.now();
-    const theirs = await peekRemote(this.#hub.url, MAIN).catch(() => undefined);
-    this.#peekEveryMs = Math.max(PAUSE_MS, PEEK_SHARE * (this.#tools.now() - start));
-    return theirs;
+    if (await this.#lookout.seesDeposits()) this.#pace = { ...this.#pace, rivalAt: now };
   }
 
   /** @returns why the remote cannot be read, or undefined */

@@ -78,6 +78,22 @@ export async function alreadyLanded(
   return recallAnswers(await View.open(hub, tools), entries, commits, tools.now());
 }
 
+/** Those of `entries` that the state known here would not refuse. */
+export async function notRefused(
+  hub: Hub,
+  entries: readonly Entry[],
+  tools: Tools,
+): Promise<Entry[]> {
+  const view = await View.open(hub, tools);
+  const state = decidable(view.fold, (at) => view.datedPaths(at));
+  const kept: Entry[] = [];
+  for (const entry of entries) {
+    const decision = await decide(state, entry.request, tools.now());
+    if (!('refused' in decision)) kept.push(entry);
+  }
+  return kept;
+}
+
 async function recallAnswers(
   view: View,
   entries: readonly Entry[],

@@ -1,0 +1,52 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Oid } from '../git/objects.ts';
+import { peekRemote } from '../git/remote-refs.ts';
+import { listRemote } from '../git/transport.ts';
+import { type Hub, MAIN } from './hub.ts';
+import { OUTBOXES, ownOutbox } from './outbox.ts';
+
+/** The shortest time between two looks, in milliseconds. */
+export const PAUSE_MS = 15;
+/** So many times as long as a look takes, nobody looks again: a look takes its share of the line. */
+const SHARE = 4;
+
+/** Sees from afar what happens at the remote, without fetching. */
+export class Lookout {
+  readonly #hub: Hub;
+  readonly #now: () => number;
+  #everyMs = PAUSE_MS;
+
+  constructor(hub: Hub, now: () => number) {
+    this.#hub = hub;
+    this.#now = now;
+  }
+
+  /** How often to look, in milliseconds; learned from how long looking takes. */
+  get everyMs(): number {
+    return this.#everyMs;
+  }
+
+  /** Where the remote's branch is; undefined when that cannot be seen. */
+  async branch(): Promise<Oid | undefined> {
+    const start = this.#now();
+    const theirs = await peekRemote(this.#hub.url, MAIN).catch(() => undefined);
+    this.#everyMs = Math.max(PAUSE_MS, SHARE * (this.#now() - start));
+    return theirs;
+  }
+
+  /** Resolves when the remote's branch is at none of `known`; never, once `signal` is aborted. */
+  async movedPast(known: readonly (Oid | undefined)[], signal: AbortSignal): Promise<'moved'> {
+    for (;;) {
+      await sleep(this.#everyMs, undefined, { signal }).catch(() => undefined);
+      if (signal.aborted) return new Promise(() => undefined);
+      const theirs = await this.branch();
+      if (theirs !== undefined && !known.includes(theirs)) return 'moved';
+    }
+  }
+
+  /** Whether another hub has something in its outbox. */
+  async seesDeposits(): Promise<boolean> {
+    const refs = await listRemote(this.#hub.url, [OUTBOXES]).catch(() => new Map<string, Oid>());
+    return [...refs.keys()].some((ref) => !ref.startsWith(ownOutbox(this.#hub)));
+  }
+}
