@@ -1,5 +1,5 @@
 import { RecordError } from '../errors.ts';
-import { readOrFail, treeOf, walkBack } from '../git/commits.ts';
+import { NEAR, readOrFail, treeOf, walkBack } from '../git/commits.ts';
 import { isAncestor, listTree } from '../git/history.ts';
 import type { Oid } from '../git/objects.ts';
 import type { ObjectReader } from '../git/reader.ts';
@@ -23,8 +23,6 @@ export interface Source {
   readonly reader: ObjectReader;
 }
 
-/** So many commits are walked in process; further back a process of Git's is quicker. */
-const NEAR = 200;
 /** As many records are parsed between two writes of the index. */
 const REBUILD_BATCH = 5000;
 
@@ -39,12 +37,22 @@ export async function advance(fold: StateFold, to: Oid, source: Source): Promise
   if (from === undefined) return false;
   if (!(await descends(source, from, to))) return false;
   const changes = await changesBetween(source, from, to).catch(() => undefined);
-  if (!changes) return false;
+  if (!changes || isRewriting(changes)) return false;
   await foldArchived(fold, changes, from, source);
   await foldFiles(fold, changes, source);
   for (const { path, oid } of changes) if (oid === null) fold.apply(path, null);
   fold.commit = to;
   return true;
+}
+
+/**
+ * Whether somebody changed or deleted by hand what never changes: then the log of
+ * the index is wrong, and only building it anew tells what stands.
+ */
+function isRewriting(changes: readonly Difference[]): boolean {
+  const dated = changes.filter(({ path, stood }) => stood && isDated(path));
+  const cut = changes.some(({ path, oid }) => oid !== null && roomOf(path) === 'archives');
+  return dated.some(({ oid }) => oid !== null || !cut);
 }
 
 /** Asks the objects themselves as far as is quick, then Git. */

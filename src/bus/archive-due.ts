@@ -1,8 +1,7 @@
+import { SLACK } from '../records/archive-cut.ts';
 import type { StateFold } from './state-fold.ts';
 
 const DAY_MS = 86_400_000;
-/** The tree may grow this much past `keep_records` before it is cut back, so that cutting is rare. */
-const SLACK = 1.2;
 
 /** Whether the tree holds more dated records, or older ones, than the project keeps. */
 export function archiveDue(fold: StateFold, now: number): boolean {

@@ -69,6 +69,11 @@ export async function heartbeatSpecs(hub: Hub): Promise<string[]> {
 }
 
 async function timeOf(reader: ObjectReader, commit: string): Promise<number> {
-  const object = await reader.read(commit);
-  return object ? parseCommit(object.data).committer.at : 0;
+  try {
+    const object = await reader.read(commit);
+    return object?.type === 'commit' ? parseCommit(object.data).committer.at : 0;
+  } catch {
+    // Somebody else's ref that is no heartbeat is as good as none.
+    return 0;
+  }
 }

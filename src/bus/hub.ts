@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import { ConfigError, OfflineError } from '../errors.ts';
-import { ensureDir, readIfPresent, writeFileAtomic } from '../git/files.ts';
+import { ensureDir, readIfPresent, writeNew } from '../git/files.ts';
 import { fileStat, listFolder, moveTo, removeTree } from '../git/folders.ts';
 import { readRef, refFormat } from '../git/refs.ts';
 import { createBare, type FetchOutcome, fetchRefs } from '../git/transport.ts';
@@ -65,10 +65,13 @@ async function hubId(state: string): Promise<string> {
   const known = (await readIfPresent(file))?.toString('utf8').trim();
   if (known) return known;
   const id = randomUUID().slice(0, 13);
-  await ensureDir(state).catch(() => undefined);
-  // On a read-only hub nothing is ever deposited, so that no name is needed.
-  await writeFileAtomic(file, `${id}\n`).catch(() => undefined);
-  return id;
+  try {
+    await writeNew(file, `${id}\n`);
+    return id;
+  } catch {
+    // Another process was first. On a read-only hub nothing is ever deposited: any name will do.
+    return (await readIfPresent(file))?.toString('utf8').trim() || id;
+  }
 }
 
 async function checkBare(path: string): Promise<void> {
@@ -78,8 +81,8 @@ async function checkBare(path: string): Promise<void> {
       hint: `comm-node init ${path}`,
     });
   }
-  if (await fileStat(join(path, 'objects'))) return;
-  const work = (await fileStat(join(path, '.git'))) !== undefined;
+  if ((await fileStat(join(path, 'objects'))) && basename(path) !== '.git') return;
+  const work = basename(path) === '.git' || (await fileStat(join(path, '.git'))) !== undefined;
   throw new ConfigError(
     work
       ? `${path} has a working tree; a coordination repository is bare`
@@ -104,12 +107,16 @@ async function canWriteInPlace(gitDir: string): Promise<boolean> {
   return true;
 }
 
+/** A first fetch of a long history takes its time; one that hangs must end. */
+const FETCH_MS = 300_000;
+
 /** Fetches what a mirror holds. Only one process of a hub may do so at a time. */
 export async function fetchAll(gitDir: string, url: string): Promise<FetchOutcome> {
-  const fetched = await fetchRefs(gitDir, url, FETCHED, { prune: true });
+  const options = { prune: true, timeoutMs: FETCH_MS };
+  const fetched = await fetchRefs(gitDir, url, FETCHED, options);
   // An empty remote has no branch yet: `init` makes it.
   const isEmpty = !fetched.ok && fetched.reason === 'missing' && !(await readRef(gitDir, MAIN));
-  return isEmpty ? fetchRefs(gitDir, url, FETCHED.slice(1), { prune: true }) : fetched;
+  return isEmpty ? fetchRefs(gitDir, url, FETCHED.slice(1), options) : fetched;
 }
 
 /** Made beside its place and moved there whole: two processes may do so at once. */

@@ -15,13 +15,15 @@ import {
 } from './landing.ts';
 import { Lookout, PAUSE_MS } from './lookout.ts';
 import { declined, putOff } from './not-landed.ts';
-import { makeDeposit, rankOf, readDeposits, spentDeposits } from './outbox.ts';
+import { MOST, makeDeposit, rankOf, readDeposits, spentDeposits } from './outbox.ts';
 import { gathering, isContended, type Pace, turnMs, writePace } from './pace.ts';
 import type { Entry } from './queue.ts';
 import { markSeen } from './seen.ts';
 
 const NOTHING: Answers = new Map();
 
+/** A remote that says nothing for so long is out of reach. */
+const LIMITS = { timeoutMs: 90_000 };
 /** So many deposited requests are remembered: more than wait at once. */
 const MEMORY = 400;
 /** How often a hub that meets no rival looks for one, in milliseconds. */
@@ -74,7 +76,7 @@ export class PushLander implements Lander {
     const proposal = await propose(this.#hub, entries, [], true, this.#tools);
     if (proposal.chain.commits === 0) return this.#sayIfNewest(entries, proposal.answers);
     void this.#lookForRivals();
-    return this.#take(await this.#push(proposal), proposal, entries);
+    return this.#take(await this.#push(proposal, entries), proposal, entries);
   }
 
   /** A refusal is only said on the newest state; a push that lands proves that it was. */
@@ -88,12 +90,13 @@ export class PushLander implements Lander {
   }
 
   async #takeTurns(entries: readonly Entry[]): Promise<Answers> {
+    const waiting = await this.#count();
     await this.#leaveInOutbox(entries);
     const offline = this.#fetched === undefined ? await this.#fetch() : undefined;
     if (offline !== undefined) return putOff(entries, offline, this.#hub.url, NOTHING, false);
     const landed = await alreadyLanded(this.#hub, entries, this.#tools);
     if (landed.size > 0) return landed;
-    const turn = await this.#awaitTurn(entries.length);
+    const turn = await this.#awaitTurn(waiting);
     if (turn === 'moved') return this.#lose();
     if (turn === 'more') return NOTHING;
     const helped = await readDeposits(this.#hub, this.#tools.reader);
@@ -101,7 +104,7 @@ export class PushLander implements Lander {
     if (proposal.chain.commits === 0) return proposal.answers;
     const end = new AbortController();
     const moved = this.#lookout.movedPast([proposal.head, proposal.chain.tip], end.signal);
-    const outcome = await Promise.race([this.#push(proposal), moved]);
+    const outcome = await Promise.race([this.#push(proposal, entries), moved]);
     end.abort();
     // A push that lost goes on by itself: it cannot move the branch any more.
     return outcome === 'moved' ? this.#lose() : this.#take(outcome, proposal, entries);
@@ -116,23 +119,22 @@ export class PushLander implements Lander {
     if (this.#depositing) return;
     const known = new Set(this.#pace.deposited);
     const open = entries.filter(({ request, deferrable }) => deferrable && !known.has(request.id));
-    const fresh = open.length === 0 ? [] : await notRefused(this.#hub, open, this.#tools);
+    const first = open.slice(0, MOST);
+    const fresh = first.length === 0 ? [] : await notRefused(this.#hub, first, this.#tools);
     if (fresh.length === 0) return;
     const ids = fresh.map(({ request }) => request.id);
     this.#pace = { ...this.#pace, deposited: [...this.#pace.deposited, ...ids].slice(-MEMORY) };
-    this.#depositing = this.#deposit(fresh, entries).finally(() => {
+    this.#depositing = this.#deposit(fresh).finally(() => {
       this.#depositing = undefined;
     });
   }
 
-  async #deposit(fresh: readonly Entry[], entries: readonly Entry[]): Promise<void> {
+  async #deposit(fresh: readonly Entry[]): Promise<void> {
     const { gitDir, url } = this.#hub;
-    const waiting = new Set(entries.map(({ request }) => request.id));
-    const spent = await spentDeposits(this.#hub, this.#tools.reader, waiting);
     const deposit = await makeDeposit(this.#hub, fresh, this.#tools.ids(), this.#tools.now());
     // Without it the requests only come later: the push of the branch will say what is wrong.
-    const outcome = await pushRefs(gitDir, url, [deposit, ...spent], {}).catch(() => undefined);
-    if (outcome?.ok) return;
+    const outcome = await pushRefs(gitDir, url, [deposit], LIMITS).catch(() => undefined);
+    if (outcome?.ok) return writePace(this.#hub, this.#pace);
     const failed = new Set(fresh.map(({ request }) => request.id));
     const deposited = this.#pace.deposited.filter((id) => !failed.has(id));
     this.#pace = { ...this.#pace, deposited };
@@ -155,11 +157,16 @@ export class PushLander implements Lander {
     return 'turn';
   }
 
-  async #push({ chain }: Proposal): Promise<Pushed> {
+  async #push({ chain, landed }: Proposal, entries: readonly Entry[]): Promise<Pushed> {
     const start = this.#tools.now();
     const { gitDir, url } = this.#hub;
-    const specs = [`${chain.tip}:${MAIN}`, ...(await heartbeatSpecs(this.#hub))];
-    const outcome = await pushRefs(gitDir, url, specs, {});
+    const waiting = new Set(entries.map(({ request }) => request.id));
+    const specs = [
+      `${chain.tip}:${MAIN}`,
+      ...(await heartbeatSpecs(this.#hub)),
+      ...(await spentDeposits(this.#hub, this.#tools.reader, waiting, landed, start)),
+    ];
+    const outcome = await pushRefs(gitDir, url, specs, LIMITS);
     return { outcome, ms: this.#tools.now() - start };
   }
 
@@ -213,8 +220,9 @@ export class PushLander implements Lander {
   async #win({ head, chain, view }: Proposal, pushMs: number): Promise<void> {
     const { gitDir, state } = this.#hub;
     const options = { durable: false, stateDir: state, onNotice: this.#tools.notice };
+    // It has landed. Should the mirror not follow now, it does with the next fetch.
     if ((await readRef(gitDir, MAIN)) === head) {
-      await swapRef(gitDir, MAIN, head, chain.tip, options);
+      await swapRef(gitDir, MAIN, head, chain.tip, options).catch(() => undefined);
     }
     await markSeen(this.#hub);
     await view.save();

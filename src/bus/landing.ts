@@ -1,4 +1,4 @@
-import { walkBack } from '../git/commits.ts';
+import { NEAR, walkBack } from '../git/commits.ts';
 import { commitsBetween } from '../git/history.ts';
 import { type Oid, parseTrailers } from '../git/objects.ts';
 import { writePack } from '../git/pack.ts';
@@ -31,6 +31,8 @@ export interface Proposal {
   readonly chain: Chain;
   /** What comes of each request if the chain lands; with an empty chain it holds at once. */
   readonly answers: Answers;
+  /** All requests, own and helped, that are on the branch already. */
+  readonly landed: ReadonlySet<string>;
 }
 
 /**
@@ -52,9 +54,10 @@ export async function propose(
   const all = [...entries, ...helped];
   const commits = unsure ? await landedSince(hub, all, head, tools.reader) : new Map<string, Oid>();
   const answers = await recallAnswers(view, entries, commits, tools.now());
-  if (answers.size > 0) return { view, head, chain: noChain(head), answers };
+  const landed = new Set(commits.keys());
+  if (answers.size > 0) return { view, head, chain: noChain(head), answers, landed };
   const requests = all.map(({ request }) => request).filter(({ id }) => !commits.has(id));
-  const chores = housekeeping(view, requests, tools);
+  const chores = housekeeping(view, entries, tools);
   const chain = await buildChain(view, [...requests, ...chores], tools.now());
   for (const { request } of entries) {
     const answer = chain.answers.get(request.id);
@@ -63,7 +66,7 @@ export async function propose(
   if (chain.commits > 0) {
     await writePack(hub.gitDir, chain.objects, { durable: hub.lane === 'in-place' });
   }
-  return { view, head, chain, answers };
+  return { view, head, chain, answers, landed };
 }
 
 /** What is on the branch already of what waits here, whoever put it there. */
@@ -135,9 +138,6 @@ async function landedSince(
   return landed;
 }
 
-/** So many commits are walked in process; further back a process of Git's is quicker. */
-const NEAR = 200;
-
 async function commitsSince(
   { gitDir }: Hub,
   base: Oid | undefined,
@@ -169,8 +169,8 @@ async function recallAnswer(
 }
 
 /** Old records leave the tree with whoever happens to publish. */
-function housekeeping(view: View, requests: readonly Request[], tools: Tools): Request[] {
-  const agent = requests.at(-1)?.agent;
+function housekeeping(view: View, entries: readonly Entry[], tools: Tools): Request[] {
+  const agent = entries.at(-1)?.request.agent;
   if (agent === undefined || !archiveDue(view.fold, tools.now())) return [];
   const at = new Date(tools.now()).toISOString();
   return [{ id: tools.ids(), kind: 'archive', agent, at, payload: {} }];

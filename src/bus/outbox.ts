@@ -7,12 +7,15 @@ import {
   hashObject,
   type Oid,
   parseTree,
+  type TreeEntry,
 } from '../git/objects.ts';
 import { writePack } from '../git/pack.ts';
 import type { ObjectReader } from '../git/reader.ts';
 import { listRefs } from '../git/refs.ts';
+import { idTime, isId } from '../records/ids.ts';
 import type { Hub } from './hub.ts';
-import type { Entry } from './queue.ts';
+import { type Entry, isEntry } from './queue.ts';
+import { parseStateFile } from './state-file.ts';
 
 /** Where a fetch puts the deposits of all hubs. */
 const FETCHED = 'refs/remotes/origin/comm-node/outbox/';
@@ -20,8 +23,12 @@ const FETCHED = 'refs/remotes/origin/comm-node/outbox/';
 /** All outboxes on the remote, as a pattern of `git ls-remote`. */
 export const OUTBOXES = 'refs/comm-node/outbox/*';
 
-/** More than this from one hub is not taken along in one push. */
-const MOST = 200;
+/** More than this from one deposit is not taken along in one push. */
+export const MOST = 200;
+/** A request that is larger, in bytes, is none: no record may be. */
+const LARGEST = 2 * 1024 * 1024;
+/** A deposit that nobody could use for so long is swept away by whoever passes, in milliseconds. */
+const ABANDONED_MS = 14 * 86_400_000;
 
 /**
  * Makes a deposit of waiting requests: a commit with a file for each, under a
@@ -96,37 +103,53 @@ export async function rankOf(hub: Hub, head: Oid | undefined): Promise<number> {
   return [...hubs].filter((id) => draw(id) < own).length;
 }
 
-/** What a push deletes: this hub's deposits of which nothing waits any more. */
+/**
+ * What a push deletes: this hub's deposits of which nothing waits any more, and
+ * others' of which everything is on the branch, or that nobody came back for.
+ * Each was written once under a name of its own: deleting it can hit no other.
+ */
 export async function spentDeposits(
   hub: Hub,
   reader: ObjectReader,
   waiting: ReadonlySet<string>,
+  landed: ReadonlySet<string>,
+  now: number,
 ): Promise<string[]> {
   const specs: string[] = [];
   for (const [ref, commit] of await listRefs(hub.gitDir, FETCHED)) {
-    if (!isOwn(hub, ref)) continue;
     const files = await filesOf(reader, commit);
-    const open = files.some(({ name }) => waiting.has(name.replace(/\.json$/, '')));
-    if (!open) specs.push(`:refs/comm-node/outbox/${ref.slice(FETCHED.length)}`);
+    const ids = files.map(({ name }) => name.replace(/\.json$/, ''));
+    const isSpent = isOwn(hub, ref)
+      ? !ids.some((id) => waiting.has(id))
+      : (ids.length > 0 && ids.every((id) => landed.has(id))) || isAbandoned(ref, now);
+    if (isSpent) specs.push(`:refs/comm-node/outbox/${ref.slice(FETCHED.length)}`);
   }
   return specs;
+}
+
+function isAbandoned(ref: string, now: number): boolean {
+  const name = ref.split('/').at(-1) ?? '';
+  return isId(name) && now - idTime(name) > ABANDONED_MS;
 }
 
 function isOwn(hub: Hub, ref: string): boolean {
   return ref.startsWith(`${FETCHED}${hub.id}/`);
 }
 
-async function filesOf(reader: ObjectReader, commit: Oid) {
-  const tree = await reader.read(await treeOf(reader, commit));
-  return parseTree(tree?.data ?? Buffer.alloc(0));
+/** The files of a deposit, none if it is no deposit: whoever may push may push anything. */
+async function filesOf(reader: ObjectReader, commit: Oid): Promise<readonly TreeEntry[]> {
+  try {
+    const tree = await reader.read(await treeOf(reader, commit));
+    return tree?.type === 'tree' ? parseTree(tree.data).slice(0, MOST) : [];
+  } catch {
+    return [];
+  }
 }
 
 function parseDeposit(data: Buffer): Entry | undefined {
-  try {
-    const { request, base } = JSON.parse(data.toString('utf8')) as Pick<Entry, 'request' | 'base'>;
-    if (typeof request.id !== 'string' || typeof request.kind !== 'string') return undefined;
-    return { request, base, waiter: undefined, deferrable: true };
-  } catch {
-    return undefined;
-  }
+  if (data.length > LARGEST) return undefined;
+  const deposit = parseStateFile<Pick<Entry, 'request' | 'base'>>(data, isEntry);
+  if (!deposit) return undefined;
+  const base = typeof deposit.base === 'string' ? deposit.base : undefined;
+  return { request: deposit.request, base, waiter: undefined, deferrable: true };
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { readIfPresent } from '../git/files.ts';
 import { overwrite } from '../git/folders.ts';
 import type { Hub } from './hub.ts';
+import { parseStateFile } from './state-file.ts';
 
 /** What the last pushes were like: how the next one is timed. Only a hint; losing it costs nothing. */
 export interface Pace {
@@ -30,12 +31,13 @@ const GATHER_SHARE = 0.15;
 const TURN_SHARE = 0.5;
 
 export async function readPace(hub: Hub): Promise<Pace> {
-  try {
-    const data = await readIfPresent(join(hub.state, 'pace.json'));
-    return data ? { ...CALM, ...(JSON.parse(data.toString('utf8')) as Partial<Pace>) } : CALM;
-  } catch {
-    return CALM;
-  }
+  const data = await readIfPresent(join(hub.state, 'pace.json')).catch(() => undefined);
+  return parseStateFile<Pace>(data, isPace) ?? CALM;
+}
+
+function isPace({ deposited, ...moments }: Partial<Pace>): boolean {
+  const names = ['at', 'pushMs', 'crowd', 'rivalAt', 'lookedAt'] as const;
+  return Array.isArray(deposited) && names.every((name) => typeof moments[name] === 'number');
 }
 
 export async function writePace(hub: Hub, pace: Pace): Promise<void> {

@@ -49,12 +49,23 @@ export async function publish(
     const own = held && (await lead(hub, queue, held, request.id, tools));
     const answer = own ?? (await queue.takeAnswer(request.id));
     if (answer) return answer;
-    if (tools.now() > deadline) {
-      await queue.remove(request.id);
-      throw new ConflictError(`${hub.url} stayed busy`, { hint: 'run the command again' });
-    }
-    if (!held) await queue.waitFor(request.id);
+    if (tools.now() > deadline) return giveUp(queue, request.id, tools.now());
+    await queue.waitFor(request.id);
   }
+}
+
+/** Nobody answered in time: what may wait stays, the rest is withdrawn as far as that can be done. */
+async function giveUp(queue: Queue, id: string, now: number): Promise<Answer> {
+  const entry = (await queue.list(now)).find(({ request }) => request.id === id);
+  const reason = 'other writers kept it busy';
+  if (entry?.deferrable) {
+    await queue.keep(entry, { queued: { reason } }, false);
+    return { queued: { reason } };
+  }
+  await queue.remove(id);
+  throw new ConflictError('the coordination repository stayed busy', {
+    hint: 'whether it arrived is not known: look before you run the command again',
+  });
 }
 
 /** Leaves a request in the queue; it goes out with whatever is published next. */
@@ -72,9 +83,13 @@ export async function flush(hub: Hub, tools: Tools): Promise<{ sent: number; kep
   const queue = new Queue(hub.state);
   const before = (await queue.list(tools.now())).length;
   if (before === 0) return { sent: 0, kept: 0 };
-  const held = await waitToLead(hub, tools);
-  await lead(hub, queue, held, undefined, tools);
-  const kept = (await queue.list(tools.now())).length;
+  let kept = before;
+  for (let left = Number.POSITIVE_INFINITY; kept > 0 && kept < left; ) {
+    left = kept;
+    const held = await waitToLead(hub, tools);
+    await lead(hub, queue, held, undefined, tools);
+    kept = (await queue.list(tools.now())).length;
+  }
   return { sent: Math.max(0, before - kept), kept };
 }
 
@@ -181,9 +196,14 @@ async function settle(
     if (!answer) continue;
     if ('queued' in answer) await queue.keep(entry, answer, id !== own);
     else if (id === own) await queue.remove(id);
-    // What nobody waits for stays queued when it fails: it is tried again.
-    else if (entry.waiter || !('failed' in answer)) await queue.answer(entry, answer);
+    // What nobody waits for stays queued when it fails: it is tried again. Not so
+    // what the remote's hook said no to: it would be in the way of all others.
+    else if (entry.waiter || !mayWork(answer)) await queue.answer(entry, answer);
   }
+}
+
+function mayWork(answer: Answer): boolean {
+  return 'failed' in answer && answer.failed.code !== 'push-declined';
 }
 
 /** Turns an answer that is a failure back into the error it was. */

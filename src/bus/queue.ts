@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { readIfPresent, removeIfPresent, writeFileAtomic } from '../git/files.ts';
-import { listFolder, touch } from '../git/folders.ts';
+import { existsAt, listFolder, moveTo, touch } from '../git/folders.ts';
 import { isProcessAlive, place, processStart } from '../git/lock.ts';
 import type { Oid } from '../git/objects.ts';
 import { onChange } from '../git/wake.ts';
-import { idTime } from '../records/ids.ts';
+import { idTime, isId } from '../records/ids.ts';
 import type { Refusal, Request } from '../records/request.ts';
+import { parseStateFile } from './state-file.ts';
 
 /** A request that waits at a hub. */
 export interface Entry {
@@ -69,7 +70,10 @@ export class Queue {
       if (name.endsWith('.answer')) await this.#sweep(name, now);
       if (!name.endsWith('.json')) continue;
       const entry = parseEntry(await readIfPresent(join(this.#folder, name)));
-      if (!entry) continue;
+      if (!entry || name !== `${entry.request.id}.json`) {
+        await this.#putAway(name);
+        continue;
+      }
       if (isAbandoned(entry)) await this.remove(entry.request.id);
       else entries.push(entry);
     }
@@ -107,7 +111,7 @@ export class Queue {
     const data = await readIfPresent(this.#answer(id));
     if (!data) return undefined;
     await removeIfPresent(this.#answer(id));
-    return JSON.parse(data.toString('utf8')) as Answer;
+    return parseStateFile<Answer>(data, () => true);
   }
 
   /** Wakes the process that waits longest, so that it takes the lead. */
@@ -122,6 +126,8 @@ export class Queue {
     return new Promise((resolve) => {
       const timer = setTimeout(done, RECHECK_MS * (1 + Math.random()));
       const unwatch = onChange(this.#entry(id), done);
+      // Answered between the last look and this one: nothing will happen to the file any more.
+      if (!unwatch && !existsAt(this.#entry(id))) done();
       function done(): void {
         clearTimeout(timer);
         unwatch?.();
@@ -135,7 +141,11 @@ export class Queue {
     const found: { entry: Entry; answer: Answer }[] = [];
     for (const name of await listFolder(this.#refused)) {
       const data = await readIfPresent(join(this.#refused, name));
-      if (data) found.push(JSON.parse(data.toString('utf8')) as { entry: Entry; answer: Answer });
+      const aside = parseStateFile<{ entry: Entry; answer: Answer }>(
+        data,
+        ({ entry, answer }) => isEntry(entry) && typeof answer === 'object',
+      );
+      if (aside) found.push(aside);
     }
     return found;
   }
@@ -147,8 +157,18 @@ export class Queue {
 
   /** An answer that was never fetched: its waiter died. */
   async #sweep(name: string, now: number): Promise<void> {
-    const old = now - idTime(name.slice(0, -'.answer'.length)) > ANSWER_KEPT_MS;
+    const id = name.slice(0, -'.answer'.length);
+    const old = !isId(id) || now - idTime(id) > ANSWER_KEPT_MS;
     if (old) await removeIfPresent(join(this.#folder, name));
+  }
+
+  /** A file that is no request would be counted, woken and tried for ever. */
+  async #putAway(name: string): Promise<void> {
+    try {
+      await moveTo(join(this.#folder, name), join(this.#folder, `${name}.damaged`));
+    } catch {
+      // Taken by somebody else, or a disk that cannot be written to.
+    }
   }
 
   #entry(id: string): string {
@@ -173,9 +193,14 @@ function isAbandoned({ waiter }: Entry): boolean {
 }
 
 function parseEntry(data: Buffer | undefined): Entry | undefined {
-  try {
-    return data && (JSON.parse(data.toString('utf8')) as Entry);
-  } catch {
-    return undefined;
-  }
+  return parseStateFile<Entry>(data, isEntry);
+}
+
+/** Whether it has the shape of a request; what it asks is checked when it is decided. */
+export function isEntry(value: Partial<Entry> | undefined): boolean {
+  const request = value?.request as Partial<Request> | undefined;
+  if (typeof request !== 'object' || request === null) return false;
+  const words = [request.kind, request.agent, request.at];
+  const isWhole = words.every((word) => typeof word === 'string');
+  return isWhole && typeof request.id === 'string' && isId(request.id);
 }

@@ -43,7 +43,7 @@ async function exchange(hub: Hub, tools: Tools): Promise<string | undefined> {
     const specs = await heartbeatSpecs(hub);
     const waiting = await new Queue(hub.state).list(tools.now());
     const ids = new Set(waiting.map(({ request }) => request.id));
-    specs.push(...(await spentDeposits(hub, tools.reader, ids)));
+    specs.push(...(await spentDeposits(hub, tools.reader, ids, new Set(), tools.now())));
     if (specs.length > 0) await pushRefs(hub.gitDir, hub.url, specs, {});
     return undefined;
   } finally {

@@ -28,6 +28,9 @@ export async function countCommits(
   return Number(await gitText(['rev-list', '--count', range], { gitDir }));
 }
 
+/** So many commits are worth walking in process; further back a process of Git's is quicker. */
+export const NEAR = 200;
+
 /** A commit on the way back from a newer one. */
 export interface Step {
   readonly oid: Oid;

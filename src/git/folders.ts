@@ -1,4 +1,4 @@
-import { readdirSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 
 // Most calls are synchronous on purpose: each takes microseconds, and handing it to a thread ten times as much.
@@ -10,6 +10,11 @@ export async function listFolder(path: string): Promise<string[]> {
   } catch {
     return [];
   }
+}
+
+/** Whether there is a file or a folder. */
+export function existsAt(path: string): boolean {
+  return existsSync(path);
 }
 
 /** Takes a folder away at once, then deletes it at leisure. */

@@ -5,6 +5,8 @@ import type { ReadTree } from './trees.ts';
 export interface Difference {
   readonly path: string;
   readonly oid: Oid | null;
+  /** Whether the older tree has the file too. */
+  readonly stood: boolean;
 }
 
 /**
@@ -38,9 +40,9 @@ async function compare(
   path: string,
 ): Promise<Difference[]> {
   const below = await diffTrees(read, folderOf(was), folderOf(is), `${path}/`);
-  if (is !== undefined && !isDirectory(is.mode)) return [...below, { path, oid: is.oid }];
-  const gone = was !== undefined && !isDirectory(was.mode);
-  return gone ? [...below, { path, oid: null }] : below;
+  const stood = was !== undefined && !isDirectory(was.mode);
+  if (is !== undefined && !isDirectory(is.mode)) return [...below, { path, oid: is.oid, stood }];
+  return stood ? [...below, { path, oid: null, stood }] : below;
 }
 
 function folderOf(entry: TreeEntry | undefined): Oid | undefined {

@@ -1,7 +1,7 @@
 import { encodeTime } from 'ulid';
 
 // The tree may grow by a fifth before the oldest go, so that archiving is rare and not every send's affair.
-const SLACK = 1.2;
+export const SLACK = 1.2;
 
 /** What a project keeps in its tree. */
 export interface Keep {

@@ -12,12 +12,19 @@ import type { State } from './state.ts';
 
 const PAYLOAD = v.object({ project: projectField });
 
+const NOT_EMPTY = {
+  code: 'not-empty',
+  message: 'that repository has a history of its own, and is no coordination repository',
+  hint: 'comm-node init PATH with an unused PATH, or the URL of an empty repository',
+};
+
 /**
  * Begins a project: settings, protocol, the person in charge, a README for those who browse.
  * Payload {project}. Unneeded if there is a project already. Result {project}.
  */
 export function decideInit(state: State, request: Request): Decision {
   if (state.project !== undefined) return { unneeded: { project: state.project.name } };
+  if (state.commit !== undefined && state.projectText === '') return { refused: NOT_EMPTY };
   const refusal = projectRefusal(state);
   if (refusal?.code === 'project-malformed') return { refused: refusal };
   const checked = checkPayload(PAYLOAD, 'init', request.payload);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
+  appendFileSync,
   mkdirSync,
   readdirSync,
   renameSync,
@@ -278,4 +279,74 @@ test('without the remote a name that is unknown here is refused, not queued', as
   assert.ok('refused' in sent, JSON.stringify(sent));
   assert.equal(sent.refused.code, 'unknown-recipient');
   assert.equal((await desk.bus.waiting()).length, 0);
+});
+
+test('a message that somebody edits or deletes by hand: the index tells what stands', async (t) => {
+  const { sandbox, path, desk } = await begin(t);
+  await desk.send('backend', 'frontend', 'First.');
+  const sent = await desk.send('backend', 'frontend', 'Second.');
+  assert.ok('published' in sent);
+  assert.equal(await unreadCount(desk, 'frontend'), 2);
+  const clone = join(sandbox.root, 'clone');
+  sandbox.git(sandbox.root, 'clone', '--quiet', path, clone);
+  const file = messagePath(String(sent.published['id']));
+  appendFileSync(join(clone, file), 'Edited.\n');
+  sandbox.git(clone, 'commit', '--quiet', '--all', '--message', 'Edit');
+  sandbox.git(clone, 'push', '--quiet', 'origin', 'main');
+  assert.equal(await unreadCount(desk, 'frontend'), 2);
+  sandbox.git(clone, 'rm', '--quiet', file);
+  sandbox.git(clone, 'commit', '--quiet', '--message', 'Delete');
+  sandbox.git(clone, 'push', '--quiet', 'origin', 'main');
+  assert.equal(await unreadCount(desk, 'frontend'), 1);
+});
+
+test('damaged files beside the hub stop nobody', async (t) => {
+  const { sandbox, path, desk } = await begin(t);
+  const state = desk.bus.hub.state;
+  mkdirSync(join(state, 'queue'), { recursive: true });
+  mkdirSync(join(state, 'refused'), { recursive: true });
+  writeFileSync(join(state, 'queue', '01KAP9Q1V8Z3YQ4T9W2X5M6N7P.json'), '{}');
+  writeFileSync(join(state, 'queue', '00000000000000000000000000.json'), '{"request":');
+  writeFileSync(join(state, 'queue', 'junk.answer'), 'junk');
+  writeFileSync(join(state, 'refused', 'x.json'), '{"entry":');
+  writeFileSync(join(state, 'pace.json'), '{"deposited":5}');
+  assert.ok('published' in (await desk.send('backend', 'frontend', 'All the same.')));
+  assert.deepEqual(await desk.bus.refused(), []);
+  assert.deepEqual(await desk.bus.waiting(), []);
+  assert.equal(landedCount(path, sandbox), 1);
+});
+
+test('a repository with a history of its own is not made a coordination repository', async (t) => {
+  const { sandbox, home } = await begin(t);
+  const work = sandbox.repository('product');
+  const bare = join(sandbox.root, 'product.git');
+  sandbox.git(sandbox.root, 'clone', '--quiet', '--bare', work, bare);
+  const desk = await openDesk(bare, home);
+  t.after(() => desk.bus.close());
+  const outcome = await desk.ask('human', 'init', { project: 'product' });
+  assert.ok('refused' in outcome);
+  assert.equal(outcome.refused.code, 'not-empty');
+  await assert.rejects(openDesk(join(work, '.git'), home), /has a working tree/);
+});
+
+test('a queued message that the remote refuses is set aside, and those after it go', async (t) => {
+  const { sandbox, path, desk } = await begin(t, 'file');
+  renameSync(path, `${path}.gone`);
+  await desk.send('backend', 'frontend', 'Poison.');
+  await desk.send('backend', 'frontend', 'Water.');
+  renameSync(`${path}.gone`, path);
+  mkdirSync(join(path, 'hooks'), { recursive: true });
+  const hook = [
+    '#!/bin/sh',
+    'while read old new ref; do',
+    '  case "$ref" in refs/heads/*) git log --format=%s "$old..$new" | grep -q Poison && exit 1 ;; esac',
+    'done',
+    'exit 0',
+    '',
+  ].join('\n');
+  writeFileSync(join(path, 'hooks', 'pre-receive'), hook, { mode: 0o755 });
+  const received = await desk.bus.receive();
+  assert.equal(received.kept, 0);
+  assert.equal(landedCount(path, sandbox), 1);
+  assert.equal((await desk.bus.refused()).length, 1);
 });

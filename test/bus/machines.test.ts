@@ -111,8 +111,23 @@ test('a deposit that cannot be read harms nobody', async (t) => {
     sandbox.git(work, 'commit', '--quiet', '--message', 'hostile');
     sandbox.git(work, 'push', '--quiet', path, `HEAD:refs/comm-node/outbox/eve/${i}`);
   }
+  const blob = sandbox.git(path, 'rev-parse', 'main:README.md');
+  sandbox.git(path, 'update-ref', 'refs/comm-node/outbox/eve/blob', blob);
+  sandbox.git(path, 'update-ref', 'refs/comm-node/heartbeat/eve', blob);
   await warn(b);
   assert.ok('published' in (await b.send('frontend', 'backend', 'Undisturbed.')));
+  assert.equal((await b.bus.heartbeats()).get('eve'), 0);
+  assert.equal(audit(path, sandbox.env).landed.length, 1);
+});
+
+test('who was told no is not granted it later', async (t) => {
+  const { sandbox, path, a, b } = await twoMachines(t);
+  await warn(a);
+  assert.ok('refused' in (await a.send('backend', 'newbie', 'Are you there?')));
+  assert.equal(sandbox.git(path, 'for-each-ref', 'refs/comm-node/outbox'), '');
+  await b.ask('newbie', 'join', { domain: 'newbie', repo: 'newbie' });
+  await warn(b);
+  await b.send('frontend', 'backend', 'One more push.');
   assert.equal(audit(path, sandbox.env).landed.length, 1);
 });
 
