@@ -105,12 +105,18 @@ export async function rebuild(
   const dated = tree.filter(({ path }) => isDated(path));
   for (const { path } of dated) fold.count(path);
   const all = [...dated, ...(await archivedFiles(fold.archives, dated, source))];
-  all.sort((a, b) => (recordId(a.path) < recordId(b.path) ? -1 : 1));
+  inOrderOfId(all);
   for (let at = 0; at < all.length; at += REBUILD_BATCH) {
     await recallFiles(fold, all.slice(at, at + REBUILD_BATCH), source);
     await store(fold.events.splice(0));
     progress(Math.min(at + REBUILD_BATCH, all.length), all.length);
   }
+}
+
+/** Sorts by id, which is by age; each id is taken out of its path once, not at every comparison. */
+function inOrderOfId(files: Found[]): void {
+  const ids = new Map(files.map((file) => [file, recordId(file.path)]));
+  files.sort((a, b) => ((ids.get(a) ?? '') < (ids.get(b) ?? '') ? -1 : 1));
 }
 
 /** The dated files that stand in the tip of an archive and no longer in the tree. */

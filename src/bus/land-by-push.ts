@@ -2,21 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Oid } from '../git/objects.ts';
 import { readRef, swapRef } from '../git/refs.ts';
 import { type PushOutcome, pushRefs } from '../git/transport.ts';
+import { Depositor } from './depositor.ts';
 import { heartbeatSpecs } from './heartbeat.ts';
 import { fetchAll, type Hub, MAIN } from './hub.ts';
 import type { Lander } from './lander.ts';
-import {
-  type Answers,
-  alreadyLanded,
-  notRefused,
-  type Proposal,
-  propose,
-  type Tools,
-} from './landing.ts';
+import { type Answers, alreadyLanded, type Proposal, propose, type Tools } from './landing.ts';
 import { Lookout, PAUSE_MS } from './lookout.ts';
 import { declined, putOff } from './not-landed.ts';
-import { MOST, makeDeposit, rankOf, readDeposits, spentDeposits } from './outbox.ts';
-import { gathering, isContended, type Pace, turnMs, writePace } from './pace.ts';
+import { rankOf, readDeposits, spentDeposits } from './outbox.ts';
+import { gathering, isContended, isFresh, type Pace, turnMs, writePace } from './pace.ts';
 import type { Entry } from './queue.ts';
 import { markSeen } from './seen.ts';
 
@@ -24,8 +18,6 @@ const NOTHING: Answers = new Map();
 
 /** A remote that says nothing for so long is out of reach. */
 const LIMITS = { timeoutMs: 90_000 };
-/** So many deposited requests are remembered: more than wait at once. */
-const MEMORY = 400;
 /** How often a hub that meets no rival looks for one, in milliseconds. */
 const LOOK_MS = 1000;
 
@@ -45,18 +37,19 @@ export class PushLander implements Lander {
   readonly #hub: Hub;
   readonly #tools: Tools;
   readonly #lookout: Lookout;
+  readonly #outbox: Depositor;
   #pace: Pace;
   #rivals: boolean;
   #count: () => Promise<number> = async () => 1;
   /** The branch as this leader last fetched it; undefined: it has not, or it moved since. */
   #fetched: Oid | undefined;
   #fetchedAt = 0;
-  #depositing: Promise<void> | undefined;
 
   constructor(hub: Hub, tools: Tools, pace: Pace) {
     this.#hub = hub;
     this.#tools = tools;
     this.#lookout = new Lookout(hub, tools.now);
+    this.#outbox = new Depositor(hub, tools, LIMITS);
     this.#pace = pace;
     this.#rivals = isContended(pace, tools.now());
   }
@@ -91,8 +84,8 @@ export class PushLander implements Lander {
 
   async #takeTurns(entries: readonly Entry[]): Promise<Answers> {
     const waiting = await this.#count();
-    await this.#leaveInOutbox(entries);
-    const offline = this.#fetched === undefined ? await this.#fetch() : undefined;
+    await this.#outbox.leave(entries);
+    const offline = await this.#freshen();
     if (offline !== undefined) return putOff(entries, offline, this.#hub.url, NOTHING, false);
     const landed = await alreadyLanded(this.#hub, entries, this.#tools);
     if (landed.size > 0) return landed;
@@ -111,36 +104,6 @@ export class PushLander implements Lander {
   }
 
   /**
-   * Leaves what may wait, one deposit after the other, beside everything else.
-   * What must be agreed is not left: somebody might grant it after its maker was
-   * told no. Nor is what the state known here refuses.
-   */
-  async #leaveInOutbox(entries: readonly Entry[]): Promise<void> {
-    if (this.#depositing) return;
-    const known = new Set(this.#pace.deposited);
-    const open = entries.filter(({ request, deferrable }) => deferrable && !known.has(request.id));
-    const first = open.slice(0, MOST);
-    const fresh = first.length === 0 ? [] : await notRefused(this.#hub, first, this.#tools);
-    if (fresh.length === 0) return;
-    const ids = fresh.map(({ request }) => request.id);
-    this.#pace = { ...this.#pace, deposited: [...this.#pace.deposited, ...ids].slice(-MEMORY) };
-    this.#depositing = this.#deposit(fresh).finally(() => {
-      this.#depositing = undefined;
-    });
-  }
-
-  async #deposit(fresh: readonly Entry[]): Promise<void> {
-    const { gitDir, url } = this.#hub;
-    const deposit = await makeDeposit(this.#hub, fresh, this.#tools.ids(), this.#tools.now());
-    // Without it the requests only come later: the push of the branch will say what is wrong.
-    const outcome = await pushRefs(gitDir, url, [deposit], LIMITS).catch(() => undefined);
-    if (outcome?.ok) return writePace(this.#hub, this.#pace);
-    const failed = new Set(fresh.map(({ request }) => request.id));
-    const deposited = this.#pace.deposited.filter((id) => !failed.has(id));
-    this.#pace = { ...this.#pace, deposited };
-  }
-
-  /**
    * Waits until it is this hub's turn to advance the branch.
    * @returns `moved`: somebody did; `more`: requests have come that are in no outbox yet
    */
@@ -148,7 +111,7 @@ export class PushLander implements Lander {
     const rank = await rankOf(this.#hub, this.#fetched);
     const turn = this.#fetchedAt + turnMs(this.#pace, rank);
     for (let peeked = this.#tools.now(); this.#tools.now() < turn; await sleep(PAUSE_MS)) {
-      if (!this.#depositing && (await this.#count()) > known) return 'more';
+      if (!this.#outbox.isBusy && (await this.#count()) > known) return 'more';
       if (this.#tools.now() - peeked < this.#lookout.everyMs) continue;
       const theirs = await this.#lookout.branch();
       if (theirs !== undefined && theirs !== this.#fetched) return 'moved';
@@ -198,6 +161,15 @@ export class PushLander implements Lander {
     if (await this.#lookout.seesDeposits()) this.#pace = { ...this.#pace, rivalAt: now };
   }
 
+  /** Fetches, unless that was done just now. @returns why the remote cannot be read, or undefined */
+  async #freshen(): Promise<string | undefined> {
+    if (this.#fetched !== undefined) return undefined;
+    if (!isFresh(this.#pace, this.#tools.now())) return this.#fetch();
+    this.#fetched = await readRef(this.#hub.gitDir, MAIN);
+    this.#fetchedAt = this.#pace.fetchedAt;
+    return undefined;
+  }
+
   /** @returns why the remote cannot be read, or undefined */
   async #fetch(): Promise<string | undefined> {
     const { gitDir, url } = this.#hub;
@@ -205,6 +177,8 @@ export class PushLander implements Lander {
     if (!fetched.ok) return fetched.message;
     this.#fetched = await readRef(gitDir, MAIN);
     this.#fetchedAt = this.#tools.now();
+    this.#pace = { ...this.#pace, fetchedAt: this.#fetchedAt };
+    await writePace(this.#hub, this.#pace);
     await markSeen(this.#hub);
     return undefined;
   }
@@ -212,7 +186,7 @@ export class PushLander implements Lander {
   async #lose(): Promise<Answers> {
     this.#rivals = true;
     this.#fetched = undefined;
-    this.#pace = { ...this.#pace, rivalAt: this.#tools.now() };
+    this.#pace = { ...this.#pace, rivalAt: this.#tools.now(), fetchedAt: 0 };
     await writePace(this.#hub, this.#pace);
     return NOTHING;
   }
@@ -227,7 +201,7 @@ export class PushLander implements Lander {
     await markSeen(this.#hub);
     await view.save();
     const at = this.#tools.now();
-    this.#pace = { ...this.#pace, at, pushMs, crowd: await this.#count() };
+    this.#pace = { ...this.#pace, at, pushMs, crowd: await this.#count(), fetchedAt: 0 };
     this.#fetched = undefined;
     await writePace(this.#hub, this.#pace);
   }

@@ -14,13 +14,20 @@ export interface Pace {
   readonly crowd: number;
   /** When another machine was last seen to be first. */
   readonly rivalAt: number;
+  /** When it last fetched, and has not published since. */
+  readonly fetchedAt: number;
   /** When it last looked for rivals. */
   readonly lookedAt: number;
-  /** Requests of this hub that were left in its outbox lately. */
-  readonly deposited: readonly string[];
 }
 
-const CALM: Pace = { at: 0, pushMs: 0, crowd: 0, rivalAt: 0, lookedAt: 0, deposited: [] };
+const CALM: Pace = {
+  at: 0,
+  pushMs: 0,
+  crowd: 0,
+  rivalAt: 0,
+  fetchedAt: 0,
+  lookedAt: 0,
+};
 
 /** A machine that was heard of within this time may well push again. */
 const RIVAL_MS = 30_000;
@@ -28,20 +35,27 @@ const RIVAL_MS = 30_000;
 const CROWD_MS = 5_000;
 /** The share of a push's time that is spent gathering, and that separates one hub's turn from the next one's. */
 const GATHER_SHARE = 0.15;
-const TURN_SHARE = 0.5;
+const TURN_SHARE = 0.3;
+/** The share of a push's time within which what was fetched counts as new. */
+const FRESH_SHARE = 0.4;
 
 export async function readPace(hub: Hub): Promise<Pace> {
   const data = await readIfPresent(join(hub.state, 'pace.json')).catch(() => undefined);
   return parseStateFile<Pace>(data, isPace) ?? CALM;
 }
 
-function isPace({ deposited, ...moments }: Partial<Pace>): boolean {
-  const names = ['at', 'pushMs', 'crowd', 'rivalAt', 'lookedAt'] as const;
-  return Array.isArray(deposited) && names.every((name) => typeof moments[name] === 'number');
+function isPace(moments: Partial<Pace>): boolean {
+  const names = ['at', 'pushMs', 'crowd', 'rivalAt', 'fetchedAt', 'lookedAt'] as const;
+  return names.every((name) => typeof moments[name] === 'number');
 }
 
 export async function writePace(hub: Hub, pace: Pace): Promise<void> {
   await overwrite(join(hub.state, 'pace.json'), JSON.stringify(pace));
+}
+
+/** Whether the leader before fetched so lately that another fetch would hardly bring more. */
+export function isFresh(pace: Pace, now: number): boolean {
+  return now - pace.fetchedAt < FRESH_SHARE * pace.pushMs;
 }
 
 /** Whether other machines write to the remote these days. */
@@ -65,5 +79,5 @@ export function gathering(pace: Pace, now: number): { crowd: number; ms: number 
  * part of a push's time pass.
  */
 export function turnMs(pace: Pace, rank: number): number {
-  return rank * TURN_SHARE * Math.max(pace.pushMs, 100);
+  return rank === 0 ? 0 : (1 + rank * TURN_SHARE) * Math.max(pace.pushMs, 100);
 }

@@ -16,7 +16,7 @@ name = "${name}"
 # Messages, receipts and violations older than this, or more of them than this, leave the folders.
 # History keeps them: search, thread and read still find them.
 keep = "14d"
-keep_records = 2000
+keep_records = 1000
 
 # How far the clocks of two machines may differ.
 clock_skew = "30s"

@@ -32,7 +32,7 @@ export interface Project {
 
 const DAY = 86_400_000;
 // A server checks each push against the whole tree, so few records stay in it.
-const DEFAULTS = { keep: '14d', keep_records: 2000, clock_skew: '30s' } as const;
+const DEFAULTS = { keep: '14d', keep_records: 1000, clock_skew: '30s' } as const;
 const BETWEEN = ', for example ';
 
 const duration = (least: number, example: string) => {
@@ -43,7 +43,7 @@ const duration = (least: number, example: string) => {
     v.transform(durationOf),
   );
 };
-const RECORDS = `a whole number from 1${BETWEEN}2000`;
+const RECORDS = `a whole number from 1${BETWEEN}1000`;
 
 const SETTINGS = v.strictObject({
   name: projectField,

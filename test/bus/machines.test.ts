@@ -41,7 +41,14 @@ async function unread(desk: Desk, name: string): Promise<string[]> {
 
 /** Tells a hub that others were at the remote just now. */
 async function warn(desk: Desk): Promise<void> {
-  const pace = { at: 0, pushMs: 50, crowd: 1, rivalAt: Date.now(), lookedAt: 0, deposited: [] };
+  const pace = {
+    at: 0,
+    pushMs: 50,
+    crowd: 1,
+    rivalAt: Date.now(),
+    fetchedAt: 0,
+    lookedAt: 0,
+  };
   await writePace(desk.bus.hub, pace);
 }
 

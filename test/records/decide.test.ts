@@ -251,7 +251,7 @@ test('archive cuts a crowd down to what is kept', async () => {
   const tree = await shop();
   tree.files.set(
     'comm-node.toml',
-    (tree.files.get('comm-node.toml') ?? '').replace('= 2000', '= 10'),
+    (tree.files.get('comm-node.toml') ?? '').replace('= 1000', '= 10'),
   );
   const add = (count: number) => {
     for (let at = 0; at < count; at++) tree.files.set(messagePath(nextId()), '');

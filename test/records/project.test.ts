@@ -13,12 +13,12 @@ test('a new project has the defaults of the design', () => {
   assert.deepEqual(settings, {
     name: 'shop',
     keepDays: 14,
-    keepRecords: 2000,
+    keepRecords: 1000,
     clockSkewMs: 30_000,
   });
   assert.deepEqual([domains.size, tables], [0, {}]);
   const short = parseProject('name = "shop"');
-  assert.deepEqual([short.keepDays, short.keepRecords, short.clockSkewMs], [14, 2000, 30_000]);
+  assert.deepEqual([short.keepDays, short.keepRecords, short.clockSkewMs], [14, 1000, 30_000]);
   assert.throws(() => newProjectText('My "Shop"'), UsageError);
 });
 
