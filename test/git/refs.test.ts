@@ -206,7 +206,8 @@ test('SIGKILL at any moment loses no landed update and leaves no lock that stops
   // The last line of a killed process may be cut short.
   const landed = outputs.flatMap((text) => text.split('\n').filter((line) => line.length === 40));
   const history = new Set(git(gitDir, ['rev-list', 'main']).split('\n'));
-  assert.ok(landed.length > 100, `only ${landed.length} landed`);
+  // Each of the killed ones had landed at least once when it was killed.
+  assert.ok(landed.length >= 25, `only ${landed.length} landed`);
   assert.deepEqual(
     landed.filter((oid) => !history.has(oid)),
     [],
