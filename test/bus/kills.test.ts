@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { describe, test } from 'node:test';
+import { test } from 'node:test';
 import { createSandbox, type Sandbox } from '../support/sandbox.ts';
 import { audit, type Report, startWriter, type Writer } from '../support/storm.ts';
 import { enter, foundProject, openDesk } from './setting.ts';
@@ -19,32 +19,29 @@ const LANES = [
   { title: 'a mirror of file://', share: 0.25, url: (path: string) => `file://${path}` },
 ];
 
-// Side by side: much of a run is waiting for processes to start and to be missed.
-describe('killed in the middle of a storm', { concurrency: true }, () => {
-  for (const { title, share, url } of LANES) {
-    const runs = Math.max(1, Math.round(RUNS * share));
-    test(`SIGKILL during a storm over ${title}, ${runs} times`, async (t) => {
-      const sandbox = createSandbox(t);
-      t.after(enter(sandbox));
-      const agents = Array.from({ length: WRITERS }, (_, i) => `agent-${i + 1}`);
-      const path = await foundProject(sandbox, agents);
-      let before = 0;
-      for (let run = 0; run < runs; run++) {
-        const writers = agents.map((agent) => ({
-          agent,
-          url: url(path),
-          home: join(sandbox.root, 'machine'),
-        }));
-        const reports = await killingStorm(writers, sandbox);
-        before = checkRun(sandbox, path, reports, before, run);
-      }
-      const desk = await openDesk(url(path), join(sandbox.root, 'machine'));
-      const last = await desk.send('agent-1', 'agent-2', 'Still here.');
-      assert.ok('published' in last);
-      desk.bus.close();
-    });
-  }
-});
+for (const { title, share, url } of LANES) {
+  const runs = Math.max(1, Math.round(RUNS * share));
+  test(`SIGKILL during a storm over ${title}, ${runs} times`, async (t) => {
+    const sandbox = createSandbox(t);
+    t.after(enter(sandbox));
+    const agents = Array.from({ length: WRITERS }, (_, i) => `agent-${i + 1}`);
+    const path = await foundProject(sandbox, agents);
+    let before = 0;
+    for (let run = 0; run < runs; run++) {
+      const writers = agents.map((agent) => ({
+        agent,
+        url: url(path),
+        home: join(sandbox.root, 'machine'),
+      }));
+      const reports = await killingStorm(writers, sandbox);
+      before = checkRun(sandbox, path, reports, before, run);
+    }
+    const desk = await openDesk(url(path), join(sandbox.root, 'machine'));
+    const last = await desk.send('agent-1', 'agent-2', 'Still here.');
+    assert.ok('published' in last);
+    desk.bus.close();
+  });
+}
 
 /** Every writer sends its share; while they do, some are killed and begin again with what is left. */
 async function killingStorm(writers: readonly Writer[], sandbox: Sandbox): Promise<Report[]> {
