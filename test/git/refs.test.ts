@@ -200,14 +200,16 @@ test('SIGKILL at any moment loses no landed update and leaves no lock that stops
     workers[at] = start();
     all.push(workers[at]);
   }
+  // As long as a busy machine takes to land enough for the check to mean something.
+  const lines = () => all.reduce((sum, worker) => sum + worker.output().split('\n').length - 1, 0);
+  for (let waited = 0; lines() <= 100 && waited < 30_000; waited += 50) await sleep(50);
   await sleep(300);
   for (const { child } of workers) child.kill('SIGKILL');
   const outputs = await Promise.all(all.map((worker) => worker.ended));
   // The last line of a killed process may be cut short.
   const landed = outputs.flatMap((text) => text.split('\n').filter((line) => line.length === 40));
   const history = new Set(git(gitDir, ['rev-list', 'main']).split('\n'));
-  // Each of the killed ones had landed at least once when it was killed.
-  assert.ok(landed.length >= 25, `only ${landed.length} landed`);
+  assert.ok(landed.length > 100, `only ${landed.length} landed`);
   assert.deepEqual(
     landed.filter((oid) => !history.has(oid)),
     [],
