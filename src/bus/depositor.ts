@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import { readIfPresent } from '../git/files.ts';
 import { overwrite } from '../git/folders.ts';
-import { pushRefs } from '../git/transport.ts';
 import type { Hub } from './hub.ts';
-import { notRefused, type Tools } from './landing.ts';
+import type { Tools } from './landing.ts';
 import { MOST, makeDeposit } from './outbox.ts';
 import type { Entry } from './queue.ts';
 import { parseStateFile } from './state-file.ts';
@@ -11,61 +10,67 @@ import { parseStateFile } from './state-file.ts';
 /** So many deposited requests are remembered: more than wait at once. */
 const MEMORY = 400;
 
-/** Leaves waiting requests in this hub's outbox, one deposit after the other, beside everything else. */
+/** A deposit that is ready to be pushed. */
+export interface Deposited {
+  readonly spec: string;
+  /** Its name on the remote. */
+  readonly ref: string;
+  readonly ids: readonly string[];
+}
+
+/** Makes this hub's deposits, and remembers what is in them, whichever of its processes left it. */
 export class Depositor {
   readonly #hub: Hub;
   readonly #tools: Tools;
-  readonly #limits: { readonly timeoutMs: number };
-  #busy = false;
 
-  constructor(hub: Hub, tools: Tools, limits: { readonly timeoutMs: number }) {
+  constructor(hub: Hub, tools: Tools) {
     this.#hub = hub;
     this.#tools = tools;
-    this.#limits = limits;
   }
 
-  /** Whether a deposit is under way. */
-  get isBusy(): boolean {
-    return this.#busy;
-  }
-
-  /**
-   * Begins to leave what may wait and is not left yet; does not wait until it is.
-   * What must be agreed is not left: somebody might grant it after its maker was
-   * told no. Nor is what the state known here refuses.
-   */
-  async leave(entries: readonly Entry[]): Promise<void> {
-    if (this.#busy) return;
+  /** Those of `entries` that are in no outbox, as far as is known: a hint, so that nothing is left twice. */
+  async notLeft(entries: readonly Entry[]): Promise<Entry[]> {
     const known = await this.#remembered();
-    const open = entries.filter(({ request, deferrable }) => deferrable && !known.has(request.id));
-    const first = open.slice(0, MOST);
-    const fresh = first.length === 0 ? [] : await notRefused(this.#hub, first, this.#tools);
-    if (fresh.length === 0) return;
-    this.#busy = true;
-    void this.#push(fresh, known).finally(() => {
-      this.#busy = false;
-    });
+    return entries.filter(({ request }) => !known.has(request.id));
   }
 
-  /** Should it fail, the requests only come later: the push of the branch will say what is wrong. */
-  async #push(fresh: readonly Entry[], known: ReadonlySet<string>): Promise<void> {
-    const { gitDir, url } = this.#hub;
-    try {
-      const spec = await makeDeposit(this.#hub, fresh, this.#tools.ids(), this.#tools.now());
-      const outcome = await pushRefs(gitDir, url, [spec], this.#limits);
-      if (!outcome.ok) return;
-    } catch {
-      return;
-    }
-    const ids = [...known, ...fresh.map(({ request }) => request.id)].slice(-MEMORY);
-    await overwrite(this.#file, JSON.stringify({ ids }));
+  /** The deposit that holds the first of `entries`. */
+  async refOf(entries: readonly Entry[]): Promise<string | undefined> {
+    const known = await this.#remembered();
+    return known.get(entries[0]?.request.id ?? '');
   }
 
-  /** What this hub left lately, whichever process did: a hint, so that nothing is left twice. */
-  async #remembered(): Promise<Set<string>> {
+  /** Makes a deposit of what may wait; the others are left out. */
+  async make(entries: readonly Entry[]): Promise<Deposited | undefined> {
+    const batch = entries.filter(({ deferrable }) => deferrable).slice(0, MOST);
+    if (batch.length === 0) return undefined;
+    const spec = await makeDeposit(this.#hub, batch, this.#tools.ids());
+    const ref = spec.slice(spec.indexOf(':') + 1);
+    return { spec, ref, ids: batch.map(({ request }) => request.id) };
+  }
+
+  /** It is there. */
+  async remember({ ref, ids }: Deposited): Promise<void> {
+    await this.#write([...(await this.#remembered()), ...ids.map((id) => [id, ref] as const)]);
+  }
+
+  /** It is there no more, and what it held has not landed. */
+  async forget(entries: readonly Entry[]): Promise<void> {
+    const gone = new Set(entries.map(({ request }) => request.id));
+    await this.#write([...(await this.#remembered())].filter(([id]) => !gone.has(id)));
+  }
+
+  async #write(left: readonly (readonly [string, string])[]): Promise<void> {
+    await overwrite(this.#file, JSON.stringify({ left: left.slice(-MEMORY) }));
+  }
+
+  /** Request id → the ref that holds it. */
+  async #remembered(): Promise<Map<string, string>> {
     const data = await readIfPresent(this.#file).catch(() => undefined);
-    const file = parseStateFile<{ ids: string[] }>(data, ({ ids }) => Array.isArray(ids));
-    return new Set(file?.ids);
+    const file = parseStateFile<{ left: [string, string][] }>(data, ({ left }) =>
+      Array.isArray(left),
+    );
+    return new Map(file?.left.filter(Array.isArray));
   }
 
   get #file(): string {

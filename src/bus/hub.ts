@@ -23,6 +23,10 @@ const SERVER_HOOKS = [
 /** What a mirror fetches: the branch, and every hub's deposits and heartbeats. */
 const FETCHED = [`+${MAIN}:${MAIN}`, '+refs/comm-node/*:refs/remotes/origin/comm-node/*'];
 
+/** Who moves the branch next: on the remote, and where a fetch puts it. */
+export const LEAD = 'refs/comm-node/lead';
+export const FETCHED_LEAD = 'refs/remotes/origin/comm-node/lead';
+
 /** What is fetched stays in packs; whoever publishes packs them together now and then. */
 const MIRROR_CONFIG = { 'gc.auto': '0', 'fetch.unpackLimit': '1' };
 
@@ -117,6 +121,13 @@ export async function fetchAll(gitDir: string, url: string): Promise<FetchOutcom
   // An empty remote has no branch yet: `init` makes it.
   const isEmpty = !fetched.ok && fetched.reason === 'missing' && !(await readRef(gitDir, MAIN));
   return isEmpty ? fetchRefs(gitDir, url, FETCHED.slice(1), options) : fetched;
+}
+
+/** Fetches the branch and who leads (see `lead.ts`), for those who only wait. */
+export async function fetchLed({ gitDir, url }: Hub): Promise<FetchOutcome> {
+  const refspecs = [`+${MAIN}:${MAIN}`, `+${LEAD}:${FETCHED_LEAD}`];
+  const fetched = await fetchRefs(gitDir, url, refspecs, { timeoutMs: FETCH_MS });
+  return !fetched.ok && fetched.reason === 'missing' ? fetchAll(gitDir, url) : fetched;
 }
 
 /** Made beside its place and moved there whole: two processes may do so at once. */

@@ -69,16 +69,27 @@ export async function propose(
   return { view, head, chain, answers, landed };
 }
 
-/** What is on the branch already of what waits here, whoever put it there. */
-export async function alreadyLanded(
+/** What became of requests while others moved the branch. */
+export interface Standing {
+  /** Answers to this hub's requests that are on the branch, whoever put them there. */
+  readonly answers: Answers;
+  /** All requests, own and others', that are on the branch. */
+  readonly landed: ReadonlySet<string>;
+}
+
+/** Looks up what waits here, and what others have deposited, on the branch as last fetched. */
+export async function standingOf(
   hub: Hub,
   entries: readonly Entry[],
+  others: readonly Entry[],
   tools: Tools,
-): Promise<Answers> {
+): Promise<Standing> {
   const head = await readRef(hub.gitDir, MAIN);
-  const commits = await landedSince(hub, entries, head, tools.reader);
-  if (!entries.some(({ request }) => commits.has(request.id))) return new Map();
-  return recallAnswers(await View.open(hub, tools), entries, commits, tools.now());
+  const commits = await landedSince(hub, [...entries, ...others], head, tools.reader);
+  const landed = new Set(commits.keys());
+  if (!entries.some(({ request }) => landed.has(request.id))) return { answers: new Map(), landed };
+  const view = await View.open(hub, tools);
+  return { answers: await recallAnswers(view, entries, commits, tools.now()), landed };
 }
 
 /** Those of `entries` that the state known here would not refuse. */

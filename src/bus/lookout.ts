@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Oid } from '../git/objects.ts';
-import { peekRemote } from '../git/remote-refs.ts';
+import { peekRefs } from '../git/remote-refs.ts';
 import { listRemote } from '../git/transport.ts';
 import { type Hub, MAIN } from './hub.ts';
 import { OUTBOXES, ownOutbox } from './outbox.ts';
@@ -26,10 +26,10 @@ export class Lookout {
     return this.#everyMs;
   }
 
-  /** Where the remote's branch is; undefined when that cannot be seen. */
-  async branch(): Promise<Oid | undefined> {
+  /** Where these refs of the remote are; undefined when that cannot be seen. */
+  async refs(...names: readonly string[]): Promise<ReadonlyMap<string, Oid> | undefined> {
     const start = this.#now();
-    const theirs = await peekRemote(this.#hub.url, MAIN).catch(() => undefined);
+    const theirs = await peekRefs(this.#hub.url, names).catch(() => undefined);
     this.#everyMs = Math.max(PAUSE_MS, SHARE * (this.#now() - start));
     return theirs;
   }
@@ -39,8 +39,8 @@ export class Lookout {
     for (;;) {
       await sleep(this.#everyMs, undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return new Promise(() => undefined);
-      const theirs = await this.branch();
-      if (theirs !== undefined && !known.includes(theirs)) return 'moved';
+      const theirs = (await this.refs(MAIN))?.get(MAIN);
+      if (theirs && !known.includes(theirs)) return 'moved';
     }
   }
 

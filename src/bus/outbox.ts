@@ -1,14 +1,5 @@
 import { createHash } from 'node:crypto';
-import { treeOf } from '../git/commits.ts';
-import {
-  encodeCommit,
-  encodeTree,
-  type GitObject,
-  hashObject,
-  type Oid,
-  parseTree,
-  type TreeEntry,
-} from '../git/objects.ts';
+import { type GitObject, hashObject, type Oid } from '../git/objects.ts';
 import { writePack } from '../git/pack.ts';
 import type { ObjectReader } from '../git/reader.ts';
 import { listRefs } from '../git/refs.ts';
@@ -17,22 +8,23 @@ import type { Hub } from './hub.ts';
 import { type Entry, isEntry } from './queue.ts';
 import { parseStateFile } from './state-file.ts';
 
+const OUTBOX = 'refs/comm-node/outbox/';
 /** Where a fetch puts the deposits of all hubs. */
 const FETCHED = 'refs/remotes/origin/comm-node/outbox/';
 
 /** All outboxes on the remote, as a pattern of `git ls-remote`. */
-export const OUTBOXES = 'refs/comm-node/outbox/*';
+export const OUTBOXES = `${OUTBOX}*`;
 
 /** More than this from one deposit is not taken along in one push. */
 export const MOST = 200;
-/** A request that is larger, in bytes, is none: no record may be. */
-const LARGEST = 2 * 1024 * 1024;
+/** A deposit that is larger, in bytes, is none. */
+const LARGEST = 16 * 1024 * 1024;
 /** A deposit that nobody could use for so long is swept away by whoever passes, in milliseconds. */
 const ABANDONED_MS = 14 * 86_400_000;
 
 /**
- * Makes a deposit of waiting requests: a commit with a file for each, under a
- * ref of its own that is written once, so that nothing can be in its way.
+ * Makes a deposit of waiting requests: one blob, under a ref of its own that is
+ * written once, so that nothing can be in its way.
  * @param name a ULID
  * @returns the refspec that pushes it
  */
@@ -40,67 +32,72 @@ export async function makeDeposit(
   hub: Hub,
   entries: readonly Entry[],
   name: string,
-  now: number,
 ): Promise<string> {
-  const objects = new Map<Oid, GitObject>();
-  const keep = (type: GitObject['type'], data: Buffer): Oid => {
-    const oid = hashObject(type, data);
-    objects.set(oid, { type, data });
-    return oid;
-  };
-  const files = entries.slice(0, MOST).map(({ request, base }) => ({
-    mode: '100644',
-    name: `${request.id}.json`,
-    oid: keep('blob', Buffer.from(JSON.stringify({ request, base }))),
-  }));
-  const person = { name: 'comm-node', email: 'comm-node@comm-node', at: now };
-  const commit = keep(
-    'commit',
-    encodeCommit({
-      tree: keep('tree', encodeTree(files)),
-      parents: [],
-      author: person,
-      committer: person,
-      message: `outbox: ${files.length} waiting\n`,
-    }),
-  );
-  await writePack(hub.gitDir, objects, { durable: false });
-  return `${commit}:${ownOutbox(hub)}${name}`;
+  const waiting = entries.slice(0, MOST).map(({ request, base }) => ({ request, base }));
+  const data = Buffer.from(`${JSON.stringify({ waiting })}\n`);
+  const oid = hashObject('blob', data);
+  await writePack(hub.gitDir, new Map([[oid, { type: 'blob', data }]]), { durable: false });
+  return `${oid}:${ownOutbox(hub)}${name}`;
 }
 
 /** Where this hub's deposits lie on the remote: nobody else writes there. */
 export function ownOutbox(hub: Hub): string {
-  return `refs/comm-node/outbox/${hub.id}/`;
+  return `${OUTBOX}${hub.id}/`;
 }
 
-/** The requests that other hubs have deposited, oldest first; what cannot be read is left alone. */
-export async function readDeposits(hub: Hub, reader: ObjectReader): Promise<Entry[]> {
-  const entries: Entry[] = [];
-  for (const [ref, commit] of await listRefs(hub.gitDir, FETCHED)) {
-    if (isOwn(hub, ref)) continue;
-    const files = await filesOf(reader, commit);
-    for await (const blob of reader.readMany(files.map(({ oid }) => oid))) {
-      const entry = blob && parseDeposit(blob.data);
-      if (entry) entries.push(entry);
-    }
+/** What one hub left at one time. */
+export interface Deposit {
+  /** The hub that left it. */
+  readonly from: string;
+  /** Its name on the remote. */
+  readonly ref: string;
+  readonly entries: readonly Entry[];
+}
+
+/** What all hubs have deposited, as last fetched; one that cannot be read holds nothing. */
+export async function readDeposits(hub: Hub, reader: ObjectReader): Promise<Deposit[]> {
+  const refs = [...(await listRefs(hub.gitDir, FETCHED))];
+  const deposits: Deposit[] = [];
+  const blobs = reader.readMany(refs.map(([, oid]) => oid));
+  for (const [ref] of refs) {
+    const blob = (await blobs.next()).value ?? undefined;
+    const name = ref.slice(FETCHED.length);
+    const from = name.split('/')[0] ?? '';
+    deposits.push({ from, ref: `${OUTBOX}${name}`, entries: entriesOf(blob) });
   }
-  return entries.sort((a, b) => (a.request.id < b.request.id ? -1 : 1));
+  return deposits;
+}
+
+/** The hubs that have deposited something, as last fetched. */
+export async function depositors(hub: Hub): Promise<Set<string>> {
+  const refs = await listRefs(hub.gitDir, FETCHED);
+  return new Set([...refs.keys()].map((ref) => ref.slice(FETCHED.length).split('/')[0] ?? ''));
+}
+
+/** Whoever may push may push anything. */
+function entriesOf(blob: GitObject | undefined): Entry[] {
+  if (blob?.type !== 'blob' || blob.data.length > LARGEST) return [];
+  const deposit = parseStateFile<{ waiting: Entry[] }>(blob.data, ({ waiting }) =>
+    Array.isArray(waiting),
+  );
+  return (deposit?.waiting.slice(0, MOST) ?? []).filter(isEntry).map(({ request, base }) => ({
+    request,
+    base: typeof base === 'string' ? base : undefined,
+    waiter: undefined,
+    deferrable: true,
+  }));
 }
 
 /**
- * This hub's place in the line of those that have something in an outbox, from 0.
- * The order is drawn anew from every commit on the branch, so that each hub has
- * its turn and all that see the same line agree on it.
+ * This hub's place in the line of hubs that wait, from 0. The order is drawn anew
+ * from every commit on the branch, so that nobody is always last, and all that
+ * see the same line agree on it.
+ * @param others the hubs that wait too
  */
-export async function rankOf(hub: Hub, head: Oid | undefined): Promise<number> {
-  const refs = await listRefs(hub.gitDir, FETCHED);
-  const hubs = new Set(
-    [...refs.keys()].map((ref) => ref.slice(FETCHED.length).split('/')[0] ?? ''),
-  );
+export function placeInLine(hub: Hub, head: Oid | undefined, others: Iterable<string>): number {
   const draw = (id: string) => createHash('sha1').update(`${head} ${id}`).digest('hex');
   const own = draw(hub.id);
-  hubs.delete(hub.id);
-  return [...hubs].filter((id) => draw(id) < own).length;
+  return [...new Set(others)].filter((id) => id !== hub.id && draw(id) < own).length;
 }
 
 /**
@@ -108,48 +105,22 @@ export async function rankOf(hub: Hub, head: Oid | undefined): Promise<number> {
  * others' of which everything is on the branch, or that nobody came back for.
  * Each was written once under a name of its own: deleting it can hit no other.
  */
-export async function spentDeposits(
+export function spentDeposits(
   hub: Hub,
-  reader: ObjectReader,
+  deposits: readonly Deposit[],
   waiting: ReadonlySet<string>,
   landed: ReadonlySet<string>,
   now: number,
-): Promise<string[]> {
-  const specs: string[] = [];
-  for (const [ref, commit] of await listRefs(hub.gitDir, FETCHED)) {
-    const files = await filesOf(reader, commit);
-    const ids = files.map(({ name }) => name.replace(/\.json$/, ''));
-    const isSpent = isOwn(hub, ref)
-      ? !ids.some((id) => waiting.has(id))
-      : (ids.length > 0 && ids.every((id) => landed.has(id))) || isAbandoned(ref, now);
-    if (isSpent) specs.push(`:refs/comm-node/outbox/${ref.slice(FETCHED.length)}`);
-  }
-  return specs;
+): string[] {
+  const isSpent = ({ from, ref, entries }: Deposit) => {
+    const ids = entries.map(({ request }) => request.id);
+    if (from === hub.id) return !ids.some((id) => waiting.has(id));
+    return (ids.length > 0 && ids.every((id) => landed.has(id))) || isAbandoned(ref, now);
+  };
+  return deposits.filter(isSpent).map(({ ref }) => `:${ref}`);
 }
 
 function isAbandoned(ref: string, now: number): boolean {
   const name = ref.split('/').at(-1) ?? '';
   return isId(name) && now - idTime(name) > ABANDONED_MS;
-}
-
-function isOwn(hub: Hub, ref: string): boolean {
-  return ref.startsWith(`${FETCHED}${hub.id}/`);
-}
-
-/** The files of a deposit, none if it is no deposit: whoever may push may push anything. */
-async function filesOf(reader: ObjectReader, commit: Oid): Promise<readonly TreeEntry[]> {
-  try {
-    const tree = await reader.read(await treeOf(reader, commit));
-    return tree?.type === 'tree' ? parseTree(tree.data).slice(0, MOST) : [];
-  } catch {
-    return [];
-  }
-}
-
-function parseDeposit(data: Buffer): Entry | undefined {
-  if (data.length > LARGEST) return undefined;
-  const deposit = parseStateFile<Pick<Entry, 'request' | 'base'>>(data, isEntry);
-  if (!deposit) return undefined;
-  const base = typeof deposit.base === 'string' ? deposit.base : undefined;
-  return { request: deposit.request, base, waiter: undefined, deferrable: true };
 }

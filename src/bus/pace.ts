@@ -14,10 +14,17 @@ export interface Pace {
   readonly crowd: number;
   /** When another machine was last seen to be first. */
   readonly rivalAt: number;
+  /** When the branch was last seen to have moved, and how long that took since the time before. */
+  readonly movedAt: number;
+  readonly gapMs: number;
   /** When it last fetched, and has not published since. */
   readonly fetchedAt: number;
   /** When it last looked for rivals. */
   readonly lookedAt: number;
+  /** How often in a row this hub has led (see `lead.ts`). */
+  readonly led: number;
+  /** When the remote was found to refuse pushes of several refs as one. */
+  readonly plainAt: number;
 }
 
 const CALM: Pace = {
@@ -25,8 +32,12 @@ const CALM: Pace = {
   pushMs: 0,
   crowd: 0,
   rivalAt: 0,
+  movedAt: 0,
+  gapMs: 0,
   fetchedAt: 0,
   lookedAt: 0,
+  led: 0,
+  plainAt: 0,
 };
 
 /** A machine that was heard of within this time may well push again. */
@@ -34,18 +45,64 @@ const RIVAL_MS = 30_000;
 /** A crowd of writers that was seen within this time is likely to be there still. */
 const CROWD_MS = 5_000;
 /** The share of a push's time that is spent gathering, and that separates one hub's turn from the next one's. */
-const GATHER_SHARE = 0.15;
+const GATHER_SHARE = 0.3;
 const TURN_SHARE = 0.3;
+/** A push is reckoned to take so long at least, in milliseconds. */
+const SHORT_MS = 100;
+/** A leader moves the branch again within so many pushes' time, */
+const LED_SHARE = 1.6;
+/** or within so many times as long as it took before. */
+const GAP_SHARE = 1.3;
+/** Over a fast remote a leader's own work takes longer than its push: so long it is left in peace. */
+const LED_MS = 750;
+/** A branch that stood still for longer was not led. */
+const LONGEST_GAP_MS = 1_000;
+/** What a remote refuses it may accept another day. */
+const PLAIN_MS = 86_400_000;
 /** The share of a push's time within which what was fetched counts as new. */
 const FRESH_SHARE = 0.4;
 
-export async function readPace(hub: Hub): Promise<Pace> {
-  const data = await readIfPresent(join(hub.state, 'pace.json')).catch(() => undefined);
-  return parseStateFile<Pace>(data, isPace) ?? CALM;
+/** A hub's pace, as one process knows and changes it. */
+export class PaceBook {
+  readonly #hub: Hub;
+  #pace: Pace;
+
+  private constructor(hub: Hub, pace: Pace) {
+    this.#hub = hub;
+    this.#pace = pace;
+  }
+
+  static async open(hub: Hub): Promise<PaceBook> {
+    const data = await readIfPresent(join(hub.state, 'pace.json')).catch(() => undefined);
+    return new PaceBook(hub, parseStateFile<Pace>(data, isPace) ?? CALM);
+  }
+
+  get pace(): Pace {
+    return this.#pace;
+  }
+
+  /** Changes it for this process; the next `write` tells the others. */
+  note(change: Partial<Pace>): void {
+    this.#pace = { ...this.#pace, ...change };
+  }
+
+  async write(change: Partial<Pace>): Promise<void> {
+    this.note(change);
+    await writePace(this.#hub, this.#pace);
+  }
 }
 
 function isPace(moments: Partial<Pace>): boolean {
-  const names = ['at', 'pushMs', 'crowd', 'rivalAt', 'fetchedAt', 'lookedAt'] as const;
+  const names = [
+    'at',
+    'pushMs',
+    'crowd',
+    'rivalAt',
+    'fetchedAt',
+    'lookedAt',
+    'led',
+    'plainAt',
+  ] as const;
   return names.every((name) => typeof moments[name] === 'number');
 }
 
@@ -74,10 +131,28 @@ export function gathering(pace: Pace, now: number): { crowd: number; ms: number 
 }
 
 /**
- * How long a hub waits for its turn after the branch moved, in milliseconds: the
- * first in line goes at once, each other one only when those before it let a good
- * part of a push's time pass.
+ * How long the branch must have stood still before a hub moves it that is not the
+ * leader, in milliseconds. Without a leader the first in line goes at once, each
+ * other one only when those before it let a good part of a push's time pass.
  */
-export function turnMs(pace: Pace, rank: number): number {
-  return rank === 0 ? 0 : (1 + rank * TURN_SHARE) * Math.max(pace.pushMs, 100);
+export function turnMs({ pushMs, gapMs }: Pace, place: number, isLed: boolean): number {
+  const push = Math.max(pushMs, SHORT_MS);
+  if (!isLed) return place === 0 ? 0 : (1 + place * TURN_SHARE) * push;
+  return Math.max(LED_MS, LED_SHARE * push, GAP_SHARE * gapMs) + place * TURN_SHARE * push;
+}
+
+/** The branch was seen to have moved. */
+export function moved({ movedAt }: Pace, now: number): Pick<Pace, 'movedAt' | 'gapMs'> {
+  const gapMs = Math.max(0, now - movedAt);
+  return { movedAt: now, gapMs: gapMs > LONGEST_GAP_MS ? 0 : gapMs };
+}
+
+/** Whether a hub that lands something now is likely to have more soon. */
+export function isLively({ at }: Pace, now: number): boolean {
+  return now - at < CROWD_MS;
+}
+
+/** Whether the remote takes several refs as one, as far as is known. */
+export function takesAtomic({ plainAt }: Pace, now: number): boolean {
+  return now - plainAt > PLAIN_MS;
 }

@@ -10,7 +10,7 @@ import { PushLander } from './land-by-push.ts';
 import { InPlaceLander } from './land-in-place.ts';
 import type { Lander } from './lander.ts';
 import type { Answers, Tools } from './landing.ts';
-import { readPace } from './pace.ts';
+import { PaceBook } from './pace.ts';
 import { type Answer, type Entry, type Failure, Queue, thisWaiter } from './queue.ts';
 import { isUnsure, markSure, markUnsure, writeLock } from './unsure.ts';
 
@@ -146,6 +146,8 @@ async function leadBatch(
   const lander = await landerOf(hub, tools, unsure);
   let failures = 0;
   for (let round = 0; round < ROUNDS; round++) {
+    // Answered while it waited for the lock: nobody is gathered for it.
+    if (own !== undefined && !queue.has(own)) break;
     await lander.gather(() => queue.count());
     const entries = await takeBatch(queue, own, tools.now());
     if (entries.length === 0) break;
@@ -161,7 +163,7 @@ async function leadBatch(
 
 async function landerOf(hub: Hub, tools: Tools, unsure: boolean): Promise<Lander> {
   if (hub.lane === 'in-place') return new InPlaceLander(hub, tools, unsure);
-  return new PushLander(hub, tools, await readPace(hub));
+  return new PushLander(hub, tools, await PaceBook.open(hub));
 }
 
 /** What waits, unless the leader's own request was answered while it waited for the lock. */

@@ -80,6 +80,11 @@ export class Queue {
     return entries;
   }
 
+  /** Whether this request still waits. */
+  has(id: string): boolean {
+    return existsAt(this.#entry(id));
+  }
+
   /** How many wait. */
   async count(): Promise<number> {
     return (await listFolder(this.#folder)).filter((name) => name.endsWith('.json')).length;

@@ -4,7 +4,7 @@ import { pushRefs } from '../git/transport.ts';
 import { heartbeatSpecs } from './heartbeat.ts';
 import { fetchAll, type Hub, MAIN } from './hub.ts';
 import type { Tools } from './landing.ts';
-import { spentDeposits } from './outbox.ts';
+import { readDeposits, spentDeposits } from './outbox.ts';
 import { flush, waitToLead } from './publish.ts';
 import { Queue } from './queue.ts';
 import { markSeen } from './seen.ts';
@@ -43,7 +43,8 @@ async function exchange(hub: Hub, tools: Tools): Promise<string | undefined> {
     const specs = await heartbeatSpecs(hub);
     const waiting = await new Queue(hub.state).list(tools.now());
     const ids = new Set(waiting.map(({ request }) => request.id));
-    specs.push(...(await spentDeposits(hub, tools.reader, ids, new Set(), tools.now())));
+    const deposits = await readDeposits(hub, tools.reader);
+    specs.push(...spentDeposits(hub, deposits, ids, new Set(), tools.now()));
     if (specs.length > 0) await pushRefs(hub.gitDir, hub.url, specs, {});
     return undefined;
   } finally {

@@ -9,23 +9,40 @@ import { listRemote } from './transport.ts';
 const PATIENCE_MS = 5000;
 
 /**
- * Where one ref of a remote stands, or undefined when it has none. One on this machine is looked at without Git. An HTTP remote that asks for no password is asked in
- * process (12 ms instead of 25); anything else, and any failure of that, goes through Git. Throws as `listRemote` does.
+ * Where some refs of a remote stand; it has none that is missing in the answer. A remote on this machine is looked at
+ * without Git. An HTTP remote that asks for no password is asked in process (12 ms instead of 25); anything else, and any
+ * failure of that, goes through Git. Throws as `listRemote` does.
  */
+export async function peekRefs(
+  url: string,
+  names: readonly string[],
+  options: { timeoutMs?: number } = {},
+): Promise<Map<string, Oid>> {
+  const path = localPath(url);
+  const each = (ask: (name: string) => Promise<Oid | undefined>) =>
+    Promise.all(names.map(async (name) => [name, await ask(name)] as const));
+  if (path !== undefined && (await isBare(path))) {
+    return found(await each((name) => readRef(path, name)));
+  }
+  if (/^https?:\/\//i.test(url) && !goesThroughProxy()) {
+    const patience = options.timeoutMs ?? PATIENCE_MS;
+    const answers = await each((name) => askInProcess(url, name, patience)).catch(() => undefined);
+    if (answers) return found(answers);
+  }
+  return listRemote(url, [...names], options);
+}
+
+function found(answers: readonly (readonly [string, Oid | undefined])[]): Map<string, Oid> {
+  return new Map(answers.filter((answer): answer is [string, Oid] => answer[1] !== undefined));
+}
+
+/** Where one ref of a remote stands, or undefined when it has none; as `peekRefs`. */
 export async function peekRemote(
   url: string,
-  ref: string,
+  name: string,
   options: { timeoutMs?: number } = {},
 ): Promise<Oid | undefined> {
-  const path = localPath(url);
-  if (path !== undefined && (await isBare(path))) return readRef(path, ref);
-  if (/^https?:\/\//i.test(url) && !goesThroughProxy()) {
-    const answer = await askInProcess(url, ref, options.timeoutMs ?? PATIENCE_MS).catch(
-      () => undefined,
-    );
-    if (answer) return answer.oid;
-  }
-  return (await listRemote(url, [ref], options)).get(ref);
+  return (await peekRefs(url, [name], options)).get(name);
 }
 
 function localPath(url: string): string | undefined {
@@ -53,7 +70,7 @@ async function askInProcess(url: string, ref: string, timeoutMs: number) {
   const signal = AbortSignal.timeout(timeoutMs);
   const http = { request: (request: Request) => send(request, signal) };
   const refs = await listServerRefs({ http, url, prefix: ref });
-  return { oid: refs.find((found) => found.ref === ref)?.oid };
+  return refs.find((found) => found.ref === ref)?.oid;
 }
 
 interface Request {

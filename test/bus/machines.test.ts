@@ -46,8 +46,12 @@ async function warn(desk: Desk): Promise<void> {
     pushMs: 50,
     crowd: 1,
     rivalAt: Date.now(),
+    movedAt: 0,
+    gapMs: 0,
     fetchedAt: 0,
     lookedAt: 0,
+    led: 0,
+    plainAt: 0,
   };
   await writePace(desk.bus.hub, pace);
 }
@@ -74,7 +78,7 @@ async function deposit(desk: Desk, base: string): Promise<Entry> {
   };
   const entry: Entry = { request, base, waiter: undefined, deferrable: true, attempted: true };
   await new Queue(desk.bus.hub.state).put(entry);
-  const spec = await makeDeposit(desk.bus.hub, [entry], ids(), Date.now());
+  const spec = await makeDeposit(desk.bus.hub, [entry], ids());
   const pushed = await pushRefs(desk.bus.hub.gitDir, desk.bus.hub.url, [spec], {});
   assert.ok(pushed.ok);
   return entry;
@@ -104,27 +108,59 @@ test('what one machine left in its outbox, another takes along; its owner does n
 
 test('a deposit that cannot be read harms nobody', async (t) => {
   const { sandbox, path, b } = await twoMachines(t);
+  const request = (id: string, payload: unknown) =>
+    JSON.stringify({
+      waiting: [{ request: { id, kind: 'send', agent: 'eve', at: 'now', payload } }],
+    });
   const hostile = [
     'not json',
-    '{"request":{"id":5,"kind":"send"}}',
-    '{"request":{"id":"../../x","kind":"send","agent":"backend","at":"now","payload":{}}}',
-    '{"request":{"id":"01KAP9Q1V8Z3YQ4T9W2X5M6N7P","kind":"send","agent":"backend","at":"now","payload":null}}',
+    'null',
+    '{"waiting":{"length":1}}',
+    '{"waiting":[null,5,{"request":{"id":5,"kind":"send"}}]}',
+    request('../../x', {}),
+    request('01KAP9Q1V8Z3YQ4T9W2X5M6N7P', null),
   ];
-  for (const [i, text] of hostile.entries()) {
-    const work = sandbox.folder(`work-${i}`);
-    sandbox.git(work, 'init', '--quiet');
-    writeFileSync(join(work, '01KAP9Q1V8Z3YQ4T9W2X5M6N7P.json'), text);
-    sandbox.git(work, 'add', '.');
-    sandbox.git(work, 'commit', '--quiet', '--message', 'hostile');
-    sandbox.git(work, 'push', '--quiet', path, `HEAD:refs/comm-node/outbox/eve/${i}`);
-  }
-  const blob = sandbox.git(path, 'rev-parse', 'main:README.md');
-  sandbox.git(path, 'update-ref', 'refs/comm-node/outbox/eve/blob', blob);
-  sandbox.git(path, 'update-ref', 'refs/comm-node/heartbeat/eve', blob);
+  const put = (ref: string, text: string) => {
+    const file = join(sandbox.root, 'hostile');
+    writeFileSync(file, text);
+    const blob = sandbox.git(path, 'hash-object', '-w', file);
+    sandbox.git(path, 'update-ref', `refs/comm-node/${ref}`, blob);
+  };
+  for (const [i, text] of hostile.entries()) put(`outbox/eve/${i}`, text);
+  put('heartbeat/eve', 'no heartbeat');
+  sandbox.git(path, 'update-ref', 'refs/comm-node/outbox/eve/commit', 'main');
   await warn(b);
   assert.ok('published' in (await b.send('frontend', 'backend', 'Undisturbed.')));
   assert.equal((await b.bus.heartbeats()).get('eve'), 0);
   assert.equal(audit(path, sandbox.env).landed.length, 1);
+});
+
+test('a leader that is gone, or never was, is not waited for for long', async (t) => {
+  const { sandbox, path, b } = await twoMachines(t);
+  const file = join(sandbox.root, 'lead');
+  for (const text of [`${sandbox.git(path, 'rev-parse', 'main')} nobody\n`, 'no lead\n', '']) {
+    writeFileSync(file, text);
+    const blob = sandbox.git(path, 'hash-object', '-w', file);
+    sandbox.git(path, 'update-ref', 'refs/comm-node/lead', blob);
+    await warn(b);
+    assert.ok('published' in (await b.send('frontend', 'backend', 'Is anybody leading?')));
+  }
+  sandbox.git(path, 'update-ref', 'refs/comm-node/lead', 'main');
+  await warn(b);
+  assert.ok('published' in (await b.send('frontend', 'backend', 'A commit does not lead.')));
+  assert.equal(audit(path, sandbox.env).landed.length, 4);
+});
+
+test('a remote that takes no two refs as one is helped all the same', async (t) => {
+  const { sandbox, path, a, b } = await twoMachines(t);
+  // Deleting refs is forbidden there: a deposit cannot be taken away with the push that lands it.
+  sandbox.git(path, 'config', 'receive.denyDeletes', 'true');
+  const entry = await deposit(a, sandbox.git(path, 'rev-parse', 'main'));
+  await warn(b);
+  assert.ok('published' in (await b.send('frontend', 'backend', 'After all.')));
+  const { landed, doubled } = audit(path, sandbox.env);
+  assert.deepEqual({ landed: landed.length, doubled }, { landed: 2, doubled: [] });
+  assert.ok(landed.some(({ id }) => id === entry.request.id));
 });
 
 test('who was told no is not granted it later', async (t) => {

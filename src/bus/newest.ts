@@ -1,0 +1,71 @@
+import type { Oid } from '../git/objects.ts';
+import { readRef } from '../git/refs.ts';
+import type { FetchOutcome } from '../git/transport.ts';
+import { fetchAll, fetchLed, type Hub, MAIN } from './hub.ts';
+import type { Tools } from './landing.ts';
+import { isFresh, moved, type PaceBook } from './pace.ts';
+import { markSeen } from './seen.ts';
+
+/** The remote as a leader last fetched it into the mirror. */
+export class Newest {
+  readonly #hub: Hub;
+  readonly #tools: Tools;
+  readonly #book: PaceBook;
+  #head: Oid | undefined;
+  #at = 0;
+  #isWhole = false;
+
+  constructor(hub: Hub, tools: Tools, book: PaceBook) {
+    this.#hub = hub;
+    this.#tools = tools;
+    this.#book = book;
+  }
+
+  /** The branch; undefined: nothing was fetched, or it has moved since. */
+  get head(): Oid | undefined {
+    return this.#head;
+  }
+
+  /** When it was fetched, in milliseconds since 1970. */
+  get at(): number {
+    return this.#at;
+  }
+
+  /** Somebody has moved the branch, or we have. */
+  forget(): void {
+    this.#head = undefined;
+    this.#isWhole = false;
+    this.#book.note({ fetchedAt: 0 });
+  }
+
+  /** Fetches the branch and who leads, unless that was done just now. @returns why that cannot be done, or undefined */
+  async freshen(): Promise<string | undefined> {
+    if (this.#head !== undefined) return undefined;
+    const { pace } = this.#book;
+    const before = await readRef(this.#hub.gitDir, MAIN);
+    if (!isFresh(pace, this.#tools.now())) return this.#note(before, await fetchLed(this.#hub));
+    [this.#head, this.#at] = [before, pace.fetchedAt];
+    return undefined;
+  }
+
+  /** Fetches all there is, unless that was done already. @returns why that cannot be done, or undefined */
+  async freshenAll(): Promise<string | undefined> {
+    if (this.#head !== undefined && this.#isWhole) return undefined;
+    const { gitDir, url } = this.#hub;
+    const before = await readRef(gitDir, MAIN);
+    const offline = await this.#note(before, await fetchAll(gitDir, url));
+    this.#isWhole = offline === undefined;
+    return offline;
+  }
+
+  async #note(before: Oid | undefined, fetched: FetchOutcome): Promise<string | undefined> {
+    if (!fetched.ok) return fetched.message;
+    const head = await readRef(this.#hub.gitDir, MAIN);
+    const at = this.#tools.now();
+    const news = head === before ? {} : moved(this.#book.pace, at);
+    [this.#head, this.#at] = [head, at];
+    await this.#book.write({ ...news, fetchedAt: at });
+    await markSeen(this.#hub);
+    return undefined;
+  }
+}

@@ -1,0 +1,146 @@
+import type { Oid } from '../git/objects.ts';
+import { readRef, swapRef } from '../git/refs.ts';
+import { type PushOutcome, pushRefs } from '../git/transport.ts';
+import type { Deposited, Depositor } from './depositor.ts';
+import { heartbeatSpecs } from './heartbeat.ts';
+import { type Hub, MAIN } from './hub.ts';
+import type { Answers, Proposal, Tools } from './landing.ts';
+import { leadSpec, noteLead } from './lead.ts';
+import type { Newest } from './newest.ts';
+import { putOff } from './not-landed.ts';
+import { readDeposits, spentDeposits } from './outbox.ts';
+import { moved, type PaceBook } from './pace.ts';
+import type { Entry } from './queue.ts';
+import { markSeen } from './seen.ts';
+
+/** A remote that says nothing for so long is out of reach. */
+const LIMITS = { timeoutMs: 90_000 };
+
+/** What one push is to do. */
+export interface Load {
+  /** The branch, moved on; without it, it is left to others this time. */
+  readonly proposal?: Proposal;
+  /** What is left in the outbox beside it: should others be first, they take it along. */
+  readonly deposit?: Deposited | undefined;
+  /** Names of others' deposits that it takes along: they go with the branch or not at all. */
+  readonly taken?: readonly string[];
+  /** Who leads next, as `makeLead` made it; goes with the branch too. */
+  readonly lead?: Oid | undefined;
+  /** Whether others' requests are among those it lands. */
+  readonly helps?: boolean;
+  /** How often in a row this hub has led, this time included. */
+  readonly led?: number;
+}
+
+export interface Pushed {
+  readonly outcome: PushOutcome;
+  /** How long it took, in milliseconds. */
+  readonly ms: number;
+}
+
+/** `answers` of what landed or failed; `lost`: others were first; `declined`: a hook said no. */
+export type Settled =
+  | { readonly answers: Answers }
+  | { readonly lost: true }
+  | { readonly declined: string };
+
+const NOTHING: Answers = new Map();
+
+/** Pushes, and notes what came of it. */
+export class Pusher {
+  readonly #hub: Hub;
+  readonly #tools: Tools;
+  readonly #book: PaceBook;
+  readonly #newest: Newest;
+  readonly #outbox: Depositor;
+
+  constructor(hub: Hub, tools: Tools, book: PaceBook, newest: Newest, outbox: Depositor) {
+    this.#hub = hub;
+    this.#tools = tools;
+    this.#book = book;
+    this.#newest = newest;
+    this.#outbox = outbox;
+  }
+
+  /** @param entries all that waits at this hub: deposits that hold nothing of it are cleared away */
+  async push(load: Load, entries: readonly Entry[]): Promise<Pushed> {
+    const { proposal, deposit } = load;
+    const bound = boundTo(load);
+    const start = this.#tools.now();
+    const { gitDir, url } = this.#hub;
+    const waiting = new Set(entries.map(({ request }) => request.id));
+    const landed = proposal?.landed ?? new Set<string>();
+    const deposits = await readDeposits(this.#hub, this.#tools.reader);
+    const spent = spentDeposits(this.#hub, deposits, waiting, landed, start);
+    const specs = new Set([
+      ...(proposal ? [`${proposal.chain.tip}:${MAIN}`] : []),
+      ...(deposit ? [deposit.spec] : []),
+      ...bound,
+      ...(await heartbeatSpecs(this.#hub)),
+      ...spent,
+    ]);
+    const options = { ...LIMITS, atomic: bound.length > 0 };
+    const outcome = await pushRefs(gitDir, url, [...specs], options);
+    return { outcome, ms: this.#tools.now() - start };
+  }
+
+  /** Draws the conclusions of a push that was waited for. */
+  async settle(pushed: Pushed, load: Load, entries: readonly Entry[]): Promise<Settled> {
+    const { outcome, ms } = pushed;
+    const { proposal, deposit } = load;
+    const isBound = boundTo(load).length > 0;
+    if (!outcome.ok) {
+      if (isBound && /atomic/.test(outcome.message)) return this.#pushPlain();
+      const wasSent = outcome.reason !== 'offline';
+      const decided = proposal?.answers ?? NOTHING;
+      return { answers: putOff(entries, outcome.message, this.#hub.url, decided, wasSent) };
+    }
+    const { refs } = outcome;
+    if (deposit && refs.get(deposit.ref)?.status === 'ok') await this.#outbox.remember(deposit);
+    this.#book.note({ pushMs: ms });
+    if (!proposal) return { answers: NOTHING };
+    const main = refs.get(MAIN);
+    if (main?.status === 'ok' || main?.status === 'up-to-date') {
+      await this.#win(proposal, load);
+      return { answers: proposal.answers };
+    }
+    // It was not the branch that the remote refused, but what was bound to it.
+    const isInnocent = isBound && /atomic/.test(main?.message ?? '');
+    if (isInnocent && main?.status !== 'stale') return this.#pushPlain();
+    return main?.status === 'declined' ? { declined: main.message } : this.lose();
+  }
+
+  /** Others were first. */
+  async lose(): Promise<Settled> {
+    this.#newest.forget();
+    await this.#book.write({ rivalAt: this.#tools.now(), led: 0 });
+    return { lost: true };
+  }
+
+  async #pushPlain(): Promise<Settled> {
+    this.#book.note({ plainAt: this.#tools.now() });
+    return this.lose();
+  }
+
+  async #win({ head, chain, view }: Proposal, load: Load): Promise<void> {
+    const { gitDir, state } = this.#hub;
+    const options = { durable: false, stateDir: state, onNotice: this.#tools.notice };
+    // It has landed. Should the mirror not follow now, it does with the next fetch.
+    if ((await readRef(gitDir, MAIN)) === head) {
+      await swapRef(gitDir, MAIN, head, chain.tip, options).catch(() => undefined);
+    }
+    await markSeen(this.#hub);
+    await view.save();
+    this.#newest.forget();
+    if (load.lead !== undefined) await noteLead(this.#hub, load.lead);
+    const at = this.#tools.now();
+    const { led = 0, helps = false } = load;
+    const news = moved(this.#book.pace, at);
+    await this.#book.write({ led, ...news, ...(helps ? { rivalAt: at } : {}) });
+  }
+}
+
+/** What happens with the branch or not at all. */
+function boundTo({ taken = [], lead }: Load): string[] {
+  return [...taken.map((ref) => `:${ref}`), ...(lead === undefined ? [] : [leadSpec(lead)])];
+}

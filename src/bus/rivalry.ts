@@ -1,0 +1,209 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Depositor } from './depositor.ts';
+import { type Hub, MAIN } from './hub.ts';
+import { notRefused, type Proposal, propose, standingOf, type Tools } from './landing.ts';
+import { makeLead, nextLead, readLead } from './lead.ts';
+import { type Lookout, PAUSE_MS } from './lookout.ts';
+import type { Newest } from './newest.ts';
+import { putOff } from './not-landed.ts';
+import { type Deposit, depositors, placeInLine, readDeposits } from './outbox.ts';
+import { isLively, type PaceBook, takesAtomic, turnMs } from './pace.ts';
+import type { Load, Pusher, Settled } from './pusher.ts';
+import type { Entry } from './queue.ts';
+
+const NOTHING: Settled = { answers: new Map() };
+
+interface Parts {
+  readonly lookout: Lookout;
+  readonly newest: Newest;
+  readonly pusher: Pusher;
+  readonly outbox: Depositor;
+}
+
+/** The remote as a hub last saw it. */
+interface Scene {
+  /** The hub that is to move the branch next, if one is. */
+  readonly lead: string | undefined;
+  /** Others' deposits of which something is not on the branch yet; of no interest to who is led. */
+  readonly waiting: readonly Deposit[];
+}
+
+/**
+ * Lands requests while other machines do the same. Whoever leads moves the branch
+ * and takes along what the others have left in their outboxes; they only leave
+ * what is new there and wait. Nobody leads at first, or when the leader has gone:
+ * then each tries, and leaves its requests in the same push, so that one round
+ * trip brings them to safety whoever wins.
+ */
+export class Rivalry {
+  readonly #hub: Hub;
+  readonly #tools: Tools;
+  readonly #book: PaceBook;
+  readonly #parts: Parts;
+  /** What waits was left in an outbox that is empty now: it should be on the branch. */
+  #isTaken = false;
+
+  constructor(hub: Hub, tools: Tools, book: PaceBook, parts: Parts) {
+    this.#hub = hub;
+    this.#tools = tools;
+    this.#book = book;
+    this.#parts = parts;
+  }
+
+  /** @param count how many requests wait at this hub now */
+  async land(entries: readonly Entry[], count: () => Promise<number>): Promise<Settled> {
+    const { outbox } = this.#parts;
+    let scene = await this.#look(entries);
+    if ('settled' in scene) return scene.settled;
+    const fresh = await outbox.notLeft(entries);
+    const mayWait = fresh.every(({ deferrable }) => deferrable);
+    if (scene.lead !== this.#hub.id && mayWait) {
+      const others = scene.lead !== undefined || scene.waiting.length > 0;
+      if (fresh.length > 0 && others) return this.#leave(entries, fresh, scene);
+      if (fresh.length === 0 && !(await this.#isTurn(entries, scene, count))) return NOTHING;
+      scene = await this.#look(entries);
+      if ('settled' in scene) return scene.settled;
+    }
+    return this.#move(entries, fresh, scene);
+  }
+
+  /** @returns what is settled already, or else how things stand */
+  async #look(entries: readonly Entry[]): Promise<Scene | { settled: Settled }> {
+    const { outbox } = this.#parts;
+    const offline = await this.#freshen();
+    if (offline !== undefined) {
+      const answers = putOff(entries, offline, this.#hub.url, new Map(), false);
+      return { settled: { answers } };
+    }
+    const lead = await readLead(this.#hub, this.#tools.reader);
+    const deposits = lead === undefined || lead === this.#hub.id ? await this.#others() : [];
+    const others = deposits.flatMap((deposit) => deposit.entries);
+    const { answers, landed } = await standingOf(this.#hub, entries, others, this.#tools);
+    if (answers.size > 0) return { settled: { answers } };
+    if (this.#isTaken) await outbox.forget(entries);
+    this.#isTaken = false;
+    const waiting = deposits.filter((deposit) =>
+      deposit.entries.some(({ request }) => !landed.has(request.id)),
+    );
+    return { lead, waiting };
+  }
+
+  async #others(): Promise<Deposit[]> {
+    const deposits = await readDeposits(this.#hub, this.#tools.reader);
+    return deposits.filter(({ from }) => from !== this.#hub.id);
+  }
+
+  /** Who is led only waits, and needs nobody's deposits. @returns why the remote cannot be read, or undefined */
+  async #freshen(): Promise<string | undefined> {
+    const { newest } = this.#parts;
+    if (await this.#isLedByOther()) {
+      const offline = await newest.freshen();
+      if (offline !== undefined || (await this.#isLedByOther())) return offline;
+    }
+    return newest.freshenAll();
+  }
+
+  async #isLedByOther(): Promise<boolean> {
+    const lead = await readLead(this.#hub, this.#tools.reader);
+    return lead !== undefined && lead !== this.#hub.id;
+  }
+
+  /** Only leaves what is new; somebody else moves the branch. */
+  async #leave(entries: readonly Entry[], fresh: readonly Entry[], scene: Scene): Promise<Settled> {
+    const { outbox, pusher } = this.#parts;
+    const deposit = await outbox.make(await notRefused(this.#hub, fresh, this.#tools));
+    // What is refused here is decided by a push of the branch.
+    if (!deposit) return this.#move(entries, fresh, scene);
+    return pusher.settle(await pusher.push({ deposit }, entries), { deposit }, entries);
+  }
+
+  /** Moves the branch, with all that waits here and in outboxes. */
+  async #move(
+    entries: readonly Entry[],
+    fresh: readonly Entry[],
+    { lead, waiting }: Scene,
+  ): Promise<Settled> {
+    const { outbox, pusher } = this.#parts;
+    const others = waiting.flatMap((deposit) => deposit.entries);
+    const proposal = await propose(this.#hub, entries, others, true, this.#tools);
+    if (proposal.chain.commits === 0) return { answers: proposal.answers };
+    const helps = waiting.length > 0;
+    if (lead === this.#hub.id || fresh.length === 0) {
+      return this.#race({ proposal, helps, ...(await this.#bound(proposal, waiting)) }, entries);
+    }
+    const granted = fresh.filter(({ request }) => isGranted(proposal, request.id));
+    const deposit = await outbox.make(granted);
+    const load = { proposal, deposit, helps };
+    if (!deposit) return this.#race(load, entries);
+    return pusher.settle(await pusher.push(load, entries), load, entries);
+  }
+
+  /** What goes with the branch: others' deposits that it takes along, and who leads next. */
+  async #bound(
+    { chain }: Proposal,
+    waiting: readonly Deposit[],
+  ): Promise<Pick<Load, 'taken' | 'lead' | 'led'>> {
+    const { pace } = this.#book;
+    const now = this.#tools.now();
+    if (!takesAtomic(pace, now) || chain.tip === undefined) return {};
+    const taken = waiting.map(({ ref }) => ref);
+    if (!isLively(pace, now)) return { taken };
+    const next = nextLead(
+      this.#hub.id,
+      pace.led,
+      waiting.map(({ from }) => from),
+    );
+    const lead = await makeLead(this.#hub, chain.tip, next);
+    return { taken, lead, led: next === this.#hub.id ? pace.led + 1 : 0 };
+  }
+
+  /** Pushes, unless somebody is seen to be first: a push that lost cannot move the branch any more. */
+  async #race(load: Load & { proposal: Proposal }, entries: readonly Entry[]): Promise<Settled> {
+    const { lookout, pusher } = this.#parts;
+    const end = new AbortController();
+    const { head, chain } = load.proposal;
+    const moved = lookout.movedPast([head, chain.tip], end.signal);
+    const outcome = await Promise.race([pusher.push(load, entries), moved]);
+    end.abort();
+    return outcome === 'moved' ? pusher.lose() : pusher.settle(outcome, load, entries);
+  }
+
+  /**
+   * All that waits is in the outbox. Waits until somebody takes it along, or until
+   * more has come that is in no outbox yet, or until it is this hub's turn.
+   */
+  async #isTurn(
+    entries: readonly Entry[],
+    { lead, waiting }: Scene,
+    count: () => Promise<number>,
+  ): Promise<boolean> {
+    const { lookout, newest, outbox } = this.#parts;
+    const isLed = lead !== undefined;
+    const from = isLed ? await depositors(this.#hub) : waiting.map((deposit) => deposit.from);
+    const patience = turnMs(this.#book.pace, placeInLine(this.#hub, newest.head, from), isLed);
+    const own = isLed ? await outbox.refOf(entries) : undefined;
+    let [head, stillSince] = [newest.head, newest.at];
+    for (let looked = 0; ; await sleep(PAUSE_MS)) {
+      if ((await count()) > entries.length) return false;
+      if (this.#tools.now() - looked < lookout.everyMs) continue;
+      looked = this.#tools.now();
+      const seen = await lookout.refs(MAIN, ...(own === undefined ? [] : [own]));
+      const isOver = own === undefined ? seen?.get(MAIN) !== head : !seen?.has(own);
+      if (seen && isOver) {
+        this.#isTaken = own !== undefined;
+        newest.forget();
+        return false;
+      }
+      if (seen && seen.get(MAIN) !== head) {
+        [head, stillSince] = [seen.get(MAIN), looked];
+        newest.forget();
+      }
+      if (looked - stillSince >= patience) return true;
+    }
+  }
+}
+
+function isGranted({ answers }: Proposal, id: string): boolean {
+  const answer = answers.get(id);
+  return answer !== undefined && 'published' in answer;
+}
