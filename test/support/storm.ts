@@ -33,21 +33,25 @@ export interface Report {
 
 let bundle: Promise<string> | undefined;
 
-/** The writer's program as one plain file, so that starting 30 of them is cheap. */
+/** The writer's program in plain files, so that starting 30 of them is cheap. */
 export function writerProgram(): Promise<string> {
   bundle ??= bundleOf('writer.ts');
   return bundle;
 }
 
-/** Bundles a program of this folder into a temporary file that goes with this process. */
+/** Bundles a program of this folder into a temporary folder that goes with this process. */
 export async function bundleOf(name: string): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'comm-node-program-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const outfile = join(folder, `${name.replace(/\.ts$/, '')}.mjs`);
   await build({
     entryPoints: [fileURLToPath(new URL(name, import.meta.url))],
-    outfile,
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
     bundle: true,
+    // What a writer does not use is not read, as in the program that is installed.
+    splitting: true,
+    minifySyntax: true,
+    minifyWhitespace: true,
     platform: 'node',
     format: 'esm',
     target: 'node20',
@@ -56,7 +60,7 @@ export async function bundleOf(name: string): Promise<string> {
       js: "import { createRequire as commNodeRequire } from 'node:module'; const require = commNodeRequire(import.meta.url);",
     },
   });
-  return outfile;
+  return join(folder, name.replace(/\.ts$/, '.mjs'));
 }
 
 /** Starts a writer; `ended` resolves when its process is gone, however it ended. */
@@ -132,7 +136,13 @@ export interface Audit {
   readonly fsck: string;
 }
 
-export function audit(gitDir: string, env: Readonly<Record<string, string>>): Audit {
+/** @param since looks only at what came after this commit, and leaves `git fsck` to another time */
+export function audit(
+  gitDir: string,
+  env: Readonly<Record<string, string>>,
+  since?: string,
+): Audit {
+  const range = since === undefined ? 'main' : `${since}..main`;
   const git = (...args: string[]) =>
     execFileSync('git', ['--git-dir', gitDir, ...args], {
       env,
@@ -145,7 +155,7 @@ export function audit(gitDir: string, env: Readonly<Record<string, string>>): Au
     '--diff-filter=A',
     '--name-only',
     '--format=>%an',
-    'main',
+    range,
     '--',
     'messages',
   );
@@ -158,12 +168,12 @@ export function audit(gitDir: string, env: Readonly<Record<string, string>>): Au
   }
   const seen = new Set<string>();
   const doubled = landed.filter(({ id }) => seen.size === seen.add(id).size).map(({ id }) => id);
-  const count = (...args: string[]) => Number(git('rev-list', '--count', ...args, 'main'));
+  const count = (...args: string[]) => Number(git('rev-list', '--count', ...args, range));
   return {
     landed,
     doubled,
     merges: count('--merges'),
     sideways: count() - count('--first-parent'),
-    fsck: git('fsck', '--strict', '--no-dangling').trim(),
+    fsck: since === undefined ? git('fsck', '--strict', '--no-dangling').trim() : '',
   };
 }
