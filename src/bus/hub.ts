@@ -111,12 +111,22 @@ async function canWriteInPlace(gitDir: string): Promise<boolean> {
   return true;
 }
 
-/** A first fetch of a long history takes its time; one that hangs must end. */
-const FETCH_MS = 300_000;
+/** How long a remote may take, in milliseconds; one that says nothing for longer is out of reach. */
+export interface Patience {
+  readonly pushMs: number;
+  /** A first fetch of a long history takes its time. */
+  readonly fetchMs: number;
+}
+
+export const PATIENCE: Patience = { pushMs: 90_000, fetchMs: 300_000 };
 
 /** Fetches what a mirror holds. Only one process of a hub may do so at a time. */
-export async function fetchAll(gitDir: string, url: string): Promise<FetchOutcome> {
-  const options = { prune: true, timeoutMs: FETCH_MS };
+export async function fetchAll(
+  gitDir: string,
+  url: string,
+  { fetchMs } = PATIENCE,
+): Promise<FetchOutcome> {
+  const options = { prune: true, timeoutMs: fetchMs };
   const fetched = await fetchRefs(gitDir, url, FETCHED, options);
   // An empty remote has no branch yet: `init` makes it.
   const isEmpty = !fetched.ok && fetched.reason === 'missing' && !(await readRef(gitDir, MAIN));
@@ -124,10 +134,10 @@ export async function fetchAll(gitDir: string, url: string): Promise<FetchOutcom
 }
 
 /** Fetches the branch and who leads (see `lead.ts`), for those who only wait. */
-export async function fetchLed({ gitDir, url }: Hub): Promise<FetchOutcome> {
+export async function fetchLed({ gitDir, url }: Hub, patience = PATIENCE): Promise<FetchOutcome> {
   const refspecs = [`+${MAIN}:${MAIN}`, `+${LEAD}:${FETCHED_LEAD}`];
-  const fetched = await fetchRefs(gitDir, url, refspecs, { timeoutMs: FETCH_MS });
-  return !fetched.ok && fetched.reason === 'missing' ? fetchAll(gitDir, url) : fetched;
+  const fetched = await fetchRefs(gitDir, url, refspecs, { timeoutMs: patience.fetchMs });
+  return !fetched.ok && fetched.reason === 'missing' ? fetchAll(gitDir, url, patience) : fetched;
 }
 
 /** Made beside its place and moved there whole: two processes may do so at once. */

@@ -9,7 +9,7 @@ import type { Request } from '../records/request.ts';
 import { archiveDue } from './archive-due.ts';
 import { buildChain, type Chain } from './chain.ts';
 import { decidable } from './decidable.ts';
-import { type Hub, MAIN } from './hub.ts';
+import { type Hub, MAIN, type Patience } from './hub.ts';
 import type { Answer, Entry } from './queue.ts';
 import { type Progress, View } from './view.ts';
 
@@ -20,6 +20,8 @@ export interface Tools {
   readonly reader: ObjectReader;
   readonly progress: Progress;
   readonly notice: (text: string) => void;
+  /** How long a remote may take; `PATIENCE` unless told. */
+  readonly patience?: Patience;
 }
 
 export type Answers = Map<string, Answer>;

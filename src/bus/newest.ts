@@ -43,7 +43,8 @@ export class Newest {
     if (this.#head !== undefined) return undefined;
     const { pace } = this.#book;
     const before = await readRef(this.#hub.gitDir, MAIN);
-    if (!isFresh(pace, this.#tools.now())) return this.#note(before, await fetchLed(this.#hub));
+    if (!isFresh(pace, this.#tools.now()))
+      return this.#note(before, await fetchLed(this.#hub, this.#tools.patience));
     [this.#head, this.#at] = [before, pace.fetchedAt];
     return undefined;
   }
@@ -53,7 +54,7 @@ export class Newest {
     if (this.#head !== undefined && this.#isWhole) return undefined;
     const { gitDir, url } = this.#hub;
     const before = await readRef(gitDir, MAIN);
-    const offline = await this.#note(before, await fetchAll(gitDir, url));
+    const offline = await this.#note(before, await fetchAll(gitDir, url, this.#tools.patience));
     this.#isWhole = offline === undefined;
     return offline;
   }

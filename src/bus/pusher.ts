@@ -3,7 +3,7 @@ import { readRef, swapRef } from '../git/refs.ts';
 import { type PushOutcome, pushRefs } from '../git/transport.ts';
 import type { Deposited, Depositor } from './depositor.ts';
 import { heartbeatSpecs } from './heartbeat.ts';
-import { type Hub, MAIN } from './hub.ts';
+import { type Hub, MAIN, PATIENCE } from './hub.ts';
 import type { Answers, Proposal, Tools } from './landing.ts';
 import { leadSpec, noteLead } from './lead.ts';
 import type { Newest } from './newest.ts';
@@ -12,9 +12,6 @@ import { readDeposits, spentDeposits } from './outbox.ts';
 import { moved, type PaceBook } from './pace.ts';
 import type { Entry } from './queue.ts';
 import { markSeen } from './seen.ts';
-
-/** A remote that says nothing for so long is out of reach. */
-const LIMITS = { timeoutMs: 90_000 };
 
 /** What one push is to do. */
 export interface Load {
@@ -79,7 +76,8 @@ export class Pusher {
       ...(await heartbeatSpecs(this.#hub)),
       ...spent,
     ]);
-    const options = { ...LIMITS, atomic: bound.length > 0 };
+    const { pushMs } = this.#tools.patience ?? PATIENCE;
+    const options = { timeoutMs: pushMs, atomic: bound.length > 0 };
     const outcome = await pushRefs(gitDir, url, [...specs], options);
     return { outcome, ms: this.#tools.now() - start };
   }

@@ -2,7 +2,7 @@ import type { Oid } from '../git/objects.ts';
 import { readRef } from '../git/refs.ts';
 import { pushRefs } from '../git/transport.ts';
 import { heartbeatSpecs } from './heartbeat.ts';
-import { fetchAll, type Hub, MAIN } from './hub.ts';
+import { fetchAll, type Hub, MAIN, PATIENCE } from './hub.ts';
 import type { Tools } from './landing.ts';
 import { readDeposits, spentDeposits } from './outbox.ts';
 import { flush, waitToLead } from './publish.ts';
@@ -37,7 +37,7 @@ async function stay(hub: Hub, tools: Tools): Promise<{ sent: number; kept: numbe
 async function exchange(hub: Hub, tools: Tools): Promise<string | undefined> {
   const held = await waitToLead(hub, tools);
   try {
-    const fetched = await fetchAll(hub.gitDir, hub.url);
+    const fetched = await fetchAll(hub.gitDir, hub.url, tools.patience);
     if (!fetched.ok) return fetched.message;
     await markSeen(hub);
     const specs = await heartbeatSpecs(hub);
@@ -45,7 +45,10 @@ async function exchange(hub: Hub, tools: Tools): Promise<string | undefined> {
     const ids = new Set(waiting.map(({ request }) => request.id));
     const deposits = await readDeposits(hub, tools.reader);
     specs.push(...spentDeposits(hub, deposits, ids, new Set(), tools.now()));
-    if (specs.length > 0) await pushRefs(hub.gitDir, hub.url, specs, {});
+    if (specs.length > 0) {
+      const { pushMs } = tools.patience ?? PATIENCE;
+      await pushRefs(hub.gitDir, hub.url, specs, { timeoutMs: pushMs });
+    }
     return undefined;
   } finally {
     // Nothing was published here, so that a leader who died before is still to be reckoned with.

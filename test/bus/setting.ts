@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { parseAddress } from '../../src/bus/address.ts';
 import { Bus, type Outcome } from '../../src/bus/bus.ts';
 import { createCoordination } from '../../src/bus/create.ts';
+import type { Patience } from '../../src/bus/hub.ts';
 import { createIds } from '../../src/records/ids.ts';
 import { formatTime } from '../../src/records/time.ts';
 import type { Sandbox } from '../support/sandbox.ts';
@@ -30,7 +31,7 @@ export function enter(sandbox: Sandbox, extra: Readonly<Record<string, string>> 
 }
 
 /** Opens `url` as the machine whose comm-node folder is `home`. */
-export async function openDesk(url: string, home: string): Promise<Desk> {
+export async function openDesk(url: string, home: string, patience?: Patience): Promise<Desk> {
   const notices: string[] = [];
   const desk = { skew: 0 };
   const now = () => Date.now() + desk.skew;
@@ -40,6 +41,7 @@ export async function openDesk(url: string, home: string): Promise<Desk> {
     ids,
     progress: () => undefined,
     notice: (text) => notices.push(text),
+    ...(patience ? { patience } : {}),
   });
   const ask: Desk['ask'] = (agent, kind, payload, key) =>
     bus.publish(
