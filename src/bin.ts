@@ -7,6 +7,7 @@ const [, , ...words] = process.argv;
 if (words.length === 1 && (words[0] === '--version' || words[0] === '-v')) {
   writeSync(1, `${process.env['COMM_NODE_VERSION'] ?? 'unbuilt'}\n`);
 } else {
-  const { main } = await import('./cli.ts');
-  process.exitCode = await main(words);
+  import('./cli.ts').then(async ({ main }) => {
+    process.exitCode = await main(words);
+  });
 }

@@ -15,7 +15,7 @@ export class TreeIndex {
   constructor(tree: SourceTree) {
     this.tree = tree;
     const links = new Map<string, string>();
-    for (const path of tree.paths()) {
+    for (const path of tree.links()) {
       const target = tree.link(path);
       if (target !== undefined) links.set(path, target);
     }

@@ -9,24 +9,11 @@ import {
 import type { Boundaries } from '../boundaries/config.ts';
 import type { Report } from '../boundaries/violation.ts';
 import { ConfigError } from '../errors.ts';
-import {
-  fileMemory,
-  LintCache,
-  parsedMemory,
-  reportKey,
-  settingsKey,
-  wantedPaths,
-} from '../sources/lint-cache.ts';
+import { type Checkout, findCheckout } from '../sources/checkout.ts';
+import { legible } from '../sources/file-ledger.ts';
+import { LintCache, parsedMemory, reportKey, settingsKey } from '../sources/lint-cache.ts';
+import { listCommit, listIndex, listWorkingTree, mergeBase } from '../sources/list-checkout.ts';
 import { ListedTree, readDisk } from '../sources/listed-tree.ts';
-import {
-  type Checkout,
-  findCheckout,
-  type Listed,
-  listCommit,
-  listIndex,
-  listWorkingTree,
-  mergeBase,
-} from '../sources/listing.ts';
 import type { Parsers } from '../sources/parsers.ts';
 import { fromTop, onlyPaths } from './lint-paths.ts';
 
@@ -55,7 +42,6 @@ export interface LintRequest {
 /** A tree with its rules, ready to be asked. */
 export interface Source {
   readonly checkout: Checkout;
-  readonly listed: readonly Listed[];
   readonly tree: ListedTree;
 }
 
@@ -73,9 +59,8 @@ export async function openSource(request: LintRequest): Promise<Source> {
     request.cwd,
     request.staged ? request.env['GIT_INDEX_FILE'] : undefined,
   );
-  const listed = await (request.staged ? listIndex(checkout) : listWorkingTree(checkout));
-  const tree = await ListedTree.open(checkout, listed);
-  return { checkout, listed, tree };
+  const listing = await (request.staged ? listIndex(checkout) : listWorkingTree(checkout));
+  return { checkout, tree: await ListedTree.open(checkout, listing) };
 }
 
 /** The rules of a source, parsed. @throws ConfigError that names all that is wrong. */
@@ -137,10 +122,9 @@ export async function checkSource(request: LintRequest, source: RuledSource): Pr
   const key = cache ? reportKey(tree, `${rulesFile}\0${rules}`) : '';
   const known = cache?.report(key);
   if (known !== undefined) return known as Report;
-  const files = cache?.files(settingsKey(tree, `${rulesFile}\0${rules}`));
+  const memory = cache?.files(settingsKey(tree, `${rulesFile}\0${rules}`), tree);
   const parsed = cache?.parsed();
-  const memory = files && fileMemory(files);
-  await tree.prepare(wantedPaths(tree, memory));
+  await tree.prepare(memory && request.gate !== false ? memory.wanted() : legible(tree));
   const [boundaries, parsers, { checkBoundaries }] = await Promise.all([
     parseRules(source),
     openParsers(request),
@@ -155,7 +139,7 @@ export async function checkSource(request: LintRequest, source: RuledSource): Pr
       if (total >= 200 && done % 100 === 0) request.progress?.(`parsed ${done} of ${total} files`);
     },
   });
-  files?.save();
+  memory?.save();
   parsed?.save();
   cache?.keepReport(key, report);
   parsers.save();
@@ -169,13 +153,13 @@ async function onlySince(
   report: Report,
 ): Promise<Report> {
   const commit = await mergeBase(source.checkout, base);
-  const listed = await listCommit(source.checkout, commit, source.listed);
-  const tree = await ListedTree.open(source.checkout, listed);
+  const listing = await listCommit(source.checkout, commit, source.tree.listing);
+  const tree = await ListedTree.open(source.checkout, listing);
   // Before there were rules there were no violations: then everything is new.
   await tree.prepare([source.rulesFile]);
   const rules = tree.read(source.rulesFile);
   if (rules === undefined) return report;
-  const before = { ...source, listed, tree, rules };
+  const before = { ...source, tree, rules };
   return introduced(report, await checkSource(request, before));
 }
 

@@ -12,10 +12,10 @@ import {
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ParsedMemory } from '../boundaries/check.ts';
-import type { FileMemory, Memory } from '../boundaries/survey.ts';
 import type { Parsed } from '../imports/import.ts';
-import { isSetting, languageOf } from '../imports/languages.ts';
-import type { SourceTree } from '../imports/source-tree.ts';
+import { isSetting } from '../imports/languages.ts';
+import { FileLedger } from './file-ledger.ts';
+import type { ListedTree } from './listed-tree.ts';
 
 /** How many files of each kind are kept: as many states of a repository stay warm. */
 const KEPT = 8;
@@ -33,49 +33,56 @@ export class LintCache {
 
   /** A whole report, known for exactly these contents. */
   report(key: string): unknown {
-    return this.read(`report-${key}`);
+    return this.readJson(`report-${key}`);
   }
 
   /** Keeps a whole report. */
   keepReport(key: string, report: unknown): void {
-    this.write(`report-${key}`, report);
+    this.write(`report-${key}`, JSON.stringify(report));
   }
 
   /** What gates said of files, under the same paths, settings and rules. */
-  files(key: string): KeptMemory<string> {
-    return this.open<string>(`files-${key}`);
+  files(key: string, tree: ListedTree): FileLedger {
+    const name = `files-${key}`;
+    return new FileLedger(tree, this.read(name), (data) => this.write(name, data));
   }
 
   /** What parsers said; valid for a content wherever it stands, as long as its extension is the same. */
   parsed(): KeptMemory<Parsed> {
-    return this.open<Parsed>(`parsed-${digest([programStamp()])}`);
+    const name = `parsed-${digest([programStamp()])}`;
+    return new KeptMemory(
+      () => this.readJson(name),
+      (used) => this.write(name, JSON.stringify(used)),
+    );
   }
 
-  private open<T>(name: string): KeptMemory<T> {
-    const content = this.read(name);
-    const entries =
-      typeof content === 'object' && content !== null ? (content as Record<string, T>) : {};
-    return new KeptMemory(entries, (used) => this.write(name, used));
-  }
-
-  private read(name: string): unknown {
-    const path = join(this.folder, `${name}.json`);
+  private readJson(name: string): unknown {
+    const data = this.read(name);
     try {
-      const content: unknown = JSON.parse(readFileSync(path, 'utf8'));
+      return data && JSON.parse(data.toString());
+    } catch {
+      return undefined;
+    }
+  }
+
+  private read(name: string): Buffer | undefined {
+    const path = join(this.folder, name);
+    try {
+      const data = readFileSync(path);
       touchDaily(path);
-      return content;
+      return data;
     } catch {
       return undefined;
     }
   }
 
   // A cache that cannot be written costs only time.
-  private write(name: string, content: unknown): void {
+  private write(name: string, data: string | Buffer): void {
     try {
       mkdirSync(this.folder, { recursive: true });
-      const path = join(this.folder, `${name}.json`);
+      const path = join(this.folder, name);
       const temporary = `${path}.${process.pid}`;
-      writeFileSync(temporary, JSON.stringify(content));
+      writeFileSync(temporary, data);
       renameSync(temporary, path);
       this.prune(name.replace(/-.*/, ''));
     } catch {
@@ -92,19 +99,21 @@ export class LintCache {
   }
 }
 
-/** Entries of a former run, and those of this one. */
+/** Entries of a former run, read when first asked for, and those of this one. */
 export class KeptMemory<T> {
-  private readonly known: Readonly<Record<string, T>>;
-  private readonly used: Record<string, T> = {};
+  private readonly load: () => unknown;
   private readonly store: (used: Record<string, T>) => void;
+  private readonly used: Record<string, T> = {};
+  private known: Readonly<Record<string, T>> | undefined;
   private fresh = 0;
 
-  constructor(known: Readonly<Record<string, T>>, store: (used: Record<string, T>) => void) {
-    this.known = known;
+  constructor(load: () => unknown, store: (used: Record<string, T>) => void) {
+    this.load = load;
     this.store = store;
   }
 
   get(key: string): T | undefined {
+    this.known ??= asRecord<T>(this.load());
     const value = Object.hasOwn(this.known, key) ? this.known[key] : undefined;
     if (value !== undefined) this.used[key] = value;
     return value;
@@ -118,37 +127,14 @@ export class KeptMemory<T> {
   /** Writes what was used in this run, if anything of it is new. */
   save(): void {
     // A few files are sooner looked at again than all are written down.
-    const few = Math.min(32, Object.keys(this.known).length / 20);
+    const few = Math.min(32, Object.keys(this.known ?? {}).length / 20);
     if (this.fresh > few) this.store(this.used);
   }
 }
 
-/** The memory of gates over a cache: nearly all files are clean, and theirs is only the name of a content. */
-export function fileMemory(kept: KeptMemory<string>): Memory {
-  return {
-    once: <T>(name: string, make: () => T): T => {
-      // No path begins so.
-      const known = kept.get(`/${name}`);
-      if (known !== undefined) return JSON.parse(known) as T;
-      const made = make();
-      kept.set(`/${name}`, JSON.stringify(made));
-      return made;
-    },
-    get: (path, blobId) => {
-      const known = kept.get(path);
-      if (known === undefined || !known.startsWith(blobId)) return undefined;
-      if (known.length === blobId.length) return clean;
-      const [flags = '', ...reaches] = known.slice(blobId.length + 1).split('\n');
-      return { suspicious: flags.includes('s'), leaves: flags.includes('l'), reaches };
-    },
-    set: (path, blobId, { suspicious, leaves, reaches }) => {
-      const flags = `${suspicious ? 's' : ''}${leaves ? 'l' : ''}`;
-      kept.set(path, flags === '' ? blobId : [`${blobId} ${flags}`, ...reaches].join('\n'));
-    },
-  };
+function asRecord<T>(content: unknown): Readonly<Record<string, T>> {
+  return typeof content === 'object' && content !== null ? (content as Record<string, T>) : {};
 }
-
-const clean: FileMemory = { suspicious: false, leaves: false, reaches: [] };
 
 /** The memory of parsers over a cache. */
 export function parsedMemory(kept: KeptMemory<Parsed>): ParsedMemory {
@@ -159,35 +145,29 @@ export function parsedMemory(kept: KeptMemory<Parsed>): ParsedMemory {
   };
 }
 
-/** The files a check will read: one that is known to be clean is not read again, unless it may close a circle. */
-export function wantedPaths(tree: SourceTree, memory: Memory | undefined): readonly string[] {
-  return tree.paths().filter((path) => {
-    if (isSetting(path)) return true;
-    if (languageOf(path) === undefined) return false;
-    const known = memory?.get(path, tree.blobId(path) ?? '');
-    return known === undefined || known.suspicious || known.leaves;
-  });
-}
-
 /** What the gates' results depend on beside a file's own content: all paths, all settings, the rules. */
-export function settingsKey(tree: SourceTree, rules: string): string {
-  const parts: string[] = [programStamp(), rules];
-  for (const path of tree.paths()) {
-    const link = tree.link(path);
-    parts.push(path, link ?? (isSetting(path) ? (tree.blobId(path) ?? '') : ''));
-  }
-  return digest(parts);
+export function settingsKey(tree: ListedTree, rules: string): string {
+  const { listing } = tree;
+  const named = [...tree.links(), ...listing.paths.filter(isSetting)];
+  return digest([
+    programStamp(),
+    rules,
+    listing.paths.join('\0'),
+    listing.modes,
+    ...named.map((path) => tree.link(path) ?? tree.blobId(path) ?? ''),
+  ]);
 }
 
 /** What a whole report depends on: everything. */
-export function reportKey(tree: SourceTree, rules: string): string {
-  const parts: string[] = [programStamp(), rules];
-  for (const path of tree.paths()) parts.push(path, tree.link(path) ?? tree.blobId(path) ?? '');
-  return digest(parts);
+export function reportKey(tree: ListedTree, rules: string): string {
+  const { listing } = tree;
+  return digest([programStamp(), rules, listing.paths.join('\0'), listing.modes, tree.contents()]);
 }
 
-function digest(parts: readonly string[]): string {
-  return createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 32);
+function digest(parts: readonly (string | Uint8Array | Uint32Array)[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(`${part.length}\0`).update(part);
+  return hash.digest('hex').slice(0, 32);
 }
 
 // Another version of the program may see more: its results are its own.
