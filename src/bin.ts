@@ -8,6 +8,7 @@ if (words.length === 1 && (words[0] === '--version' || words[0] === '-v')) {
   writeSync(1, `${process.env['COMM_NODE_VERSION'] ?? 'unbuilt'}\n`);
 } else {
   import('./cli.ts').then(async ({ main }) => {
-    process.exitCode = await main(words);
+    // All is written: tidying up the heap would cost as much as many a verb.
+    process.exit(await main(words));
   });
 }
