@@ -59,8 +59,18 @@ function toCommonJs(text) {
     minifySyntax: true,
     minifyWhitespace: true,
   });
-  if (!code.includes('commNodeUrl')) return code;
-  return `const commNodeUrl=require('node:url').pathToFileURL(__filename).href;${code}`;
+  const plain = toAscii(code);
+  if (!plain.includes('commNodeUrl')) return plain;
+  return `const commNodeUrl=require('node:url').pathToFileURL(__filename).href;${plain}`;
+}
+
+/** The loader reads chunks byte by byte. esbuild escapes texts, but not what stands in regular expressions. */
+function toAscii(code) {
+  if (/\\[^\0-\x7f]/.test(code)) throw new Error('a backslash before a letter beyond ASCII');
+  return code.replace(
+    /[^\0-\x7f]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** `src/loader.ts` as one script, which knows of which build it is. */

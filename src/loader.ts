@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
@@ -70,13 +70,13 @@ function readKept(): ReadonlyMap<string, Buffer> {
   }
 }
 
-// At the end of a run V8 has compiled what the verb uses. A cache that cannot be written costs only time.
+// At the end of a run V8 has compiled what the verb uses. Verbs that hooks run make the folder;
+// where none of them ever ran, nobody waits, and nothing is left behind.
 function save(): void {
   try {
     const codes = new Map(kept);
     for (const [id, { script, code }] of chunks) codes.set(id, code ?? script.createCachedData());
     const lengths = [...codes].map(([id, code]) => [id, code.length]);
-    mkdirSync(cache, { recursive: true });
     const temporary = `${place}.${process.pid}`;
     writeFileSync(
       temporary,
@@ -88,6 +88,6 @@ function save(): void {
       if (name.startsWith(kind) && old !== place) rmSync(old, { force: true });
     }
   } catch {
-    // Read-only home folders are common in CI.
+    // No such folder, or a disk that cannot be written: it costs only time.
   }
 }
