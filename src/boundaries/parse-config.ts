@@ -57,6 +57,7 @@ export function parseBoundaries(text: string, file = 'boundaries.toml'): Boundar
     unowned: (top['unowned'] as Policy | undefined) ?? 'allow',
     unresolved: (top['unresolved'] as Policy | undefined) ?? 'error',
     unownedPlace: place('unowned'),
+    unresolvedPlace: { ...place('unresolved'), stated: top['unresolved'] !== undefined },
     generated: readPatterns(checking, [base], ['generated'], top['generated']),
     warnings: [],
   };

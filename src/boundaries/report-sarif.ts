@@ -1,4 +1,5 @@
 import type { Location, Log, ReportingDescriptor, Result, Run } from 'sarif';
+import { decidingText } from './deciding.ts';
 import type { Report, Rule, Violation } from './violation.ts';
 
 /** What each rule means: SARIF viewers and people who read raw reports want to know. */
@@ -65,7 +66,7 @@ function result(violation: Violation, ruleIndex: number, fingerprint: string): R
           relatedLocations: [
             {
               id: 0,
-              message: { text: `decided by ${deciding.key}` },
+              message: { text: `decided: ${decidingText(deciding)}` },
               ...location(deciding.file, deciding.line, 1),
             },
           ],
