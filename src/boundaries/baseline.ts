@@ -126,7 +126,7 @@ function staleViolation({ rule, file, specifier, target }: Known, baseline: stri
     message: `the baseline knows a violation that is gone (${rule}: ${what}): take it out with \`comm-node boundaries baseline\``,
     why: '',
     instead: '',
-    deciding: undefined,
+    deciding: { file: baseline, line: 1, key: 'violations', pattern: undefined },
     baseline: false,
   };
 }

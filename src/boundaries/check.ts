@@ -5,6 +5,7 @@ import type { SourceTree } from '../imports/source-tree.ts';
 import { TreeIndex } from '../imports/tree-index.ts';
 import type { Boundaries } from './config.ts';
 import { findDeadPatterns } from './dead-patterns.ts';
+import { decidedAlways } from './deciding.ts';
 import { cycleViolations } from './edges.ts';
 import { Judge } from './judge.ts';
 import { blankViolation, type Gathered, judgeFile, syntaxViolation } from './judge-file.ts';
@@ -61,7 +62,7 @@ export async function checkBoundaries(
   gathered.violations.push(
     ...cycleViolations(boundaries, gathered.edges),
     ...unownedViolations(boundaries, unowned, gathered.warnings),
-    ...brokenConfigurations(resolvers),
+    ...brokenConfigurations(boundaries, resolvers),
   );
   const find = () => findDeadPatterns(boundaries, index.files, judge.owners);
   const dead = options.memory ? options.memory.once('dead', find) : find();
@@ -93,8 +94,11 @@ export async function parseFile(
   return parsed;
 }
 
-function brokenConfigurations(resolvers: Resolvers): Violation[] {
-  return resolvers.problems().map(({ file, message }) => syntaxViolation(file, '', message, 1, 1));
+function brokenConfigurations(boundaries: Boundaries, resolvers: Resolvers): Violation[] {
+  return resolvers.problems().map(({ file, message }) => ({
+    ...syntaxViolation(file, '', { message, line: 1, column: 1 }),
+    deciding: decidedAlways(boundaries),
+  }));
 }
 
 function unownedViolations(

@@ -65,6 +65,7 @@ export interface Boundaries {
   readonly unowned: Policy;
   readonly unresolved: Policy;
   readonly unownedPlace: Place;
+  readonly unresolvedPlace: Place & { readonly stated: boolean };
   /** Files that only a build makes: imports of them are no mistakes. */
   readonly generated: readonly Pattern[];
   /** Not wrong enough to stop, but worth a word: a pattern that can never decide. */

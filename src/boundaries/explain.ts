@@ -6,7 +6,8 @@ import type { SourceTree } from '../imports/source-tree.ts';
 import { TreeIndex } from '../imports/tree-index.ts';
 import { type CheckOptions, parseFile } from './check.ts';
 import type { Boundaries, Domain } from './config.ts';
-import { globMatches } from './globs.ts';
+import { decidedByScope, decidingText } from './deciding.ts';
+import { findExceptions } from './exceptions.ts';
 import { Judge } from './judge.ts';
 import { Owners } from './owners.ts';
 import { visible } from './report-text.ts';
@@ -34,6 +35,16 @@ export interface Explanation {
   /** The pattern that makes it part of its domain. */
   readonly scope: Deciding | undefined;
   readonly imports: readonly ExplainedImport[];
+  /** What is wrong with the file itself; not asked for with a single import. */
+  readonly faults: readonly ExplainedFault[];
+}
+
+/** What is wrong with a file itself, and what makes it matter. */
+export interface ExplainedFault {
+  readonly line: number;
+  readonly rule: Rule;
+  readonly because: string;
+  readonly deciding: Deciding | undefined;
 }
 
 /**
@@ -51,11 +62,13 @@ export async function explainFile(
   const judge = new Judge(boundaries, new Owners(boundaries.domains));
   const domain = judge.owners.of(file);
   const language = languageOf(file);
-  const scope = domain && scopeOf(boundaries, domain, file);
-  if (!domain || !language) return { file, domain: domain?.name ?? '', scope, imports: [] };
+  const scope = domain && decidedByScope(boundaries, domain, file);
+  if (!domain || !language)
+    return { file, domain: domain?.name ?? '', scope, imports: [], faults: [] };
   const resolver = new Resolvers(index).of(language);
+  const text = tree.read(file);
   const parsed: Parsed =
-    tree.read(file) === undefined
+    text === undefined
       ? { imports: [], faults: [] }
       : await parseFile(tree, { path: file, language }, options);
   const chosen = chooseImports(parsed.imports, asked);
@@ -67,7 +80,8 @@ export async function explainFile(
         : resolver.resolve(file, one.lookup, mode);
     return resolutions.map((resolution) => explain(judge, domain, one, resolution));
   });
-  return { file, domain: domain.name, scope, imports };
+  const faults = asked === undefined ? faultsOf(text ?? '', parsed, scope) : [];
+  return { file, domain: domain.name, scope, imports, faults };
 }
 
 function chooseImports(imports: readonly Import[], asked: string | undefined): readonly Import[] {
@@ -118,39 +132,54 @@ function explain(
   };
 }
 
-function scopeOf(boundaries: Boundaries, domain: Domain, file: string): Deciding | undefined {
-  const pattern = domain.scope.find(({ glob }) => globMatches(glob, file));
-  return (
-    pattern && {
-      file: boundaries.file,
-      line: pattern.line,
-      key: pattern.key,
-      pattern: pattern.text,
-    }
+/** What is wrong with the file itself: the rules speak of it because it lies in the scope. */
+function faultsOf(
+  text: string,
+  parsed: Parsed,
+  deciding: Deciding | undefined,
+): readonly ExplainedFault[] {
+  const broken = parsed.faults.slice(0, 1).map(
+    ({ line, message }): ExplainedFault => ({
+      line,
+      rule: 'syntax',
+      because: `the file does not parse: ${message}`,
+      deciding,
+    }),
   );
+  const bare = findExceptions(text)
+    .filter(({ reason }) => reason === '')
+    .map(
+      ({ line }): ExplainedFault => ({
+        line,
+        rule: 'exception-without-reason',
+        because: 'an exception needs a reason',
+        deciding,
+      }),
+    );
+  return [...broken, ...bare];
 }
 
 /** An explanation for people. */
-export function explanationText({ file, domain, scope, imports }: Explanation): string {
+export function explanationText({ file, domain, scope, imports, faults }: Explanation): string {
   const whose =
     domain === ''
       ? `${visible(file)} belongs to no domain`
       : `${visible(file)} belongs to "${domain}"`;
-  const by = scope
-    ? ` (${scope.file}:${scope.line} ${scope.key} = ${visible(scope.pattern ?? '')})`
-    : '';
+  const by = scope ? ` (${visible(decidingText(scope))})` : '';
   const lines = imports.map((one) => {
     const place = one.line === 0 ? 'if it imported' : `line ${one.line}`;
     const leads =
       one.target === ''
         ? ''
         : ` → ${visible(one.target)}${one.target_domain === '' ? '' : ` (${one.target_domain})`}`;
-    const decided = one.deciding
-      ? `\n    ${one.deciding.file}:${one.deciding.line} ${one.deciding.key}${one.deciding.pattern === undefined ? '' : ` = ${visible(one.deciding.pattern)}`}`
-      : '';
+    const decided = one.deciding ? `\n    ${visible(decidingText(one.deciding))}` : '';
     const why = one.why === '' ? '' : `\n    why: ${visible(one.why)}`;
     const word = one.allowed ? 'allowed' : `refused: ${one.rule}`;
     return `  ${place}: ${visible(one.specifier)} (${one.kind})${leads}\n    ${word}, because ${visible(one.because)}${decided}${why}\n`;
   });
-  return `${whose}${by}\n${lines.join('')}`;
+  const broken = faults.map(({ line, rule, because, deciding }) => {
+    const decided = deciding ? `\n    ${visible(decidingText(deciding))}` : '';
+    return `  line ${line}: ${rule}, because ${visible(because)}${decided}\n`;
+  });
+  return `${whose}${by}\n${lines.join('')}${broken.join('')}`;
 }

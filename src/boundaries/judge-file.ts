@@ -1,6 +1,7 @@
-import type { Import, Parsed } from '../imports/import.ts';
+import type { Import, Parsed, SyntaxFault } from '../imports/import.ts';
 import type { Resolvers } from '../imports/resolvers.ts';
 import type { SourceTree } from '../imports/source-tree.ts';
+import { decidedByScope } from './deciding.ts';
 import type { Edge } from './edges.ts';
 import { findExceptions } from './exceptions.ts';
 import type { Judge, Verdict } from './judge.ts';
@@ -30,12 +31,13 @@ export function judgeFile(
     if (verdict)
       found.push({ violation: importViolation(file, one, verdict), firstLine: one.firstLine });
   }
-  const violations = applyExceptions(gathered, tree, file, found);
+  const scope = decidedByScope(judge.boundaries, file.domain, file.path);
+  const violations = applyExceptions(gathered, tree, file, found).map((violation) =>
+    violation.rule === 'exception-without-reason' ? { ...violation, deciding: scope } : violation,
+  );
   const fault = file.suspicious ? parsed.faults[0] : undefined;
   if (fault)
-    violations.push(
-      syntaxViolation(file.path, file.domain.name, fault.message, fault.line, fault.column),
-    );
+    violations.push({ ...syntaxViolation(file.path, file.domain.name, fault), deciding: scope });
   const mild = judge.boundaries.unresolved === 'warn';
   for (const violation of violations) {
     if (violation.rule === 'unresolved' && mild) gathered.warnings.push(warningOf(violation));
@@ -148,17 +150,11 @@ function bareException(file: Surveyed, line: number): Violation {
 }
 
 /** The violation that a broken file is. */
-export function syntaxViolation(
-  path: string,
-  domain: string,
-  message: string,
-  line: number,
-  column: number,
-): Violation {
+export function syntaxViolation(path: string, domain: string, fault: SyntaxFault): Violation {
   return {
-    ...blankViolation(path, domain, line, column),
+    ...blankViolation(path, domain, fault.line, fault.column),
     rule: 'syntax',
-    message: `the file does not parse: ${message}`,
+    message: `the file does not parse: ${fault.message}`,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Resolution } from '../imports/resolution.ts';
 import type { Boundaries, Domain, PackagePattern, Pattern, Place } from './config.ts';
+import { decidedByUnresolved } from './deciding.ts';
 import { compareSpecificity, globMatches, matchSpecificity, type Specificity } from './globs.ts';
 import type { Owners } from './owners.ts';
 import type { Deciding, Rule } from './violation.ts';
@@ -147,7 +148,11 @@ export class Judge {
     const looked = tried.length === 0 ? '' : `; looked for ${tried.slice(0, 4).join(', ')}`;
     const because = `${reason}${looked}`;
     const verdict = this.allowed('', undefined, because);
-    return unresolved === 'allow' ? verdict : { ...verdict, rule: 'unresolved' };
+    return {
+      ...verdict,
+      rule: unresolved === 'allow' ? undefined : 'unresolved',
+      deciding: decidedByUnresolved(this.boundaries),
+    };
   }
 
   private refused(

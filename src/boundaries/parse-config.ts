@@ -20,6 +20,7 @@ import {
   topKeys,
 } from './config-schema.ts';
 import { escapeGlob, GlobError, parseGlob } from './globs.ts';
+import { packageMatcher } from './package-names.ts';
 import { locateToml } from './toml-lines.ts';
 
 /**
@@ -56,6 +57,7 @@ export function parseBoundaries(text: string, file = 'boundaries.toml'): Boundar
     unowned: (top['unowned'] as Policy | undefined) ?? 'allow',
     unresolved: (top['unresolved'] as Policy | undefined) ?? 'error',
     unownedPlace: place('unowned'),
+    unresolvedPlace: { ...place('unresolved'), stated: top['unresolved'] !== undefined },
     generated: readPatterns(checking, [base], ['generated'], top['generated']),
     warnings: [],
   };
@@ -164,10 +166,8 @@ function readPackages(
   value: unknown,
 ): PackagePattern[] {
   return texts(value).map((text, index) => {
-    const source = text.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-    const pattern = new RegExp(`^${source.join('.*')}$`);
     const line = checking.lineOf([...path, ...(Array.isArray(value) ? [index] : [])]);
-    return { text, key: path.join('.'), line, matches: (name: string) => pattern.test(name) };
+    return { text, key: path.join('.'), line, matches: packageMatcher(text) };
   });
 }
 

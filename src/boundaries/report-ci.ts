@@ -6,26 +6,42 @@ const githubLimit = 10;
 
 /** The report as workflow commands of GitHub Actions: annotations on the lines of a change. */
 export function reportGithub(report: Report): string {
-  const fresh = report.violations.filter(({ baseline }) => !baseline);
-  const shown = fresh.length > githubLimit ? fresh.slice(0, githubLimit - 1) : fresh;
-  const lines = shown.map((violation) => githubLine('error', violation));
-  if (shown.length < fresh.length) {
-    const rest = fresh.slice(shown.length);
-    const list = rest
-      .map(({ file, line, rule, specifier }) => `${file}:${line} ${rule} ${specifier}`)
-      .join('\n');
-    lines.push(`::error title=comm-node::${githubData(`and ${rest.length} more:\n${list}`)}`);
-  }
-  const warnings = report.warnings.slice(0, githubLimit).map(({ file, line, message, rule }) => {
-    return `::warning file=${githubProperty(file)},line=${line},title=${githubProperty(rule)}::${githubData(message)}`;
+  const errors = report.violations
+    .filter(({ baseline }) => !baseline)
+    .map((violation): Annotation => {
+      const { file, line, column, rule, specifier } = violation;
+      const brief = `${file}:${line} ${rule} ${specifier}`;
+      return { file, line, column, rule, message: longMessage(violation), brief };
+    });
+  const warnings = report.warnings.map(({ file, line, rule, message }): Annotation => {
+    return { file, line, rule, message, brief: `${file}:${line} ${rule}` };
   });
-  return [...lines, ...warnings].map((line) => `${line}\n`).join('');
+  return githubLines('error', errors) + githubLines('warning', warnings);
 }
 
-function githubLine(level: string, violation: Violation): string {
-  const { file, line, column, rule } = violation;
-  const place = `file=${githubProperty(file)},line=${line},col=${column},title=${githubProperty(`comm-node ${rule}`)}`;
-  return `::${level} ${place}::${githubData(longMessage(violation))}`;
+interface Annotation {
+  readonly file: string;
+  readonly line: number;
+  readonly column?: number;
+  readonly rule: string;
+  readonly message: string;
+  /** For the list of those that are not shown. */
+  readonly brief: string;
+}
+
+function githubLines(level: string, all: readonly Annotation[]): string {
+  const shown = all.length > githubLimit ? all.slice(0, githubLimit - 1) : all;
+  const lines = shown.map(({ file, line, column, rule, message }) => {
+    const place = `file=${githubProperty(file)},line=${line}${column ? `,col=${column}` : ''}`;
+    const title = githubProperty(`comm-node ${rule}`);
+    return `::${level} ${place},title=${title}::${githubData(message)}\n`;
+  });
+  if (shown.length < all.length) {
+    const rest = all.slice(shown.length);
+    const list = `and ${rest.length} more:\n${rest.map(({ brief }) => brief).join('\n')}`;
+    lines.push(`::${level} title=comm-node::${githubData(list)}\n`);
+  }
+  return lines.join('');
 }
 
 function githubData(text: string): string {

@@ -1,4 +1,5 @@
 import type { Location, Log, ReportingDescriptor, Result, Run } from 'sarif';
+import { decidingText } from './deciding.ts';
 import type { Report, Rule, Violation } from './violation.ts';
 
 /** What each rule means: SARIF viewers and people who read raw reports want to know. */
@@ -20,6 +21,9 @@ export const ruleTexts: Readonly<Record<Rule, string>> = {
   'stale-baseline': 'The baseline knows a violation that is gone.',
 };
 
+/** How many results GitHub code scanning takes of one run; it refuses a whole file with more. */
+const sarifLimit = 25_000;
+
 /** The report as SARIF 2.1.0. */
 export function reportSarif(report: Report, version: string): string {
   const rules: ReportingDescriptor[] = Object.entries(ruleTexts).map(([id, text]) => ({
@@ -32,13 +36,15 @@ export function reportSarif(report: Report, version: string): string {
     tool: { driver: { name: 'comm-node', semanticVersion: semantic(version), rules } },
     columnKind: 'utf16CodeUnits',
     originalUriBaseIds: { SRCROOT: { description: { text: 'The top of the repository' } } },
-    results: withFingerprints(report.violations).map(({ violation, fingerprint }) =>
-      result(
-        violation,
-        rules.findIndex(({ id }) => id === violation.rule),
-        fingerprint,
-      ),
+    results: withFingerprints(report.violations.slice(0, sarifLimit)).map(
+      ({ violation, fingerprint }) =>
+        result(
+          violation,
+          rules.findIndex(({ id }) => id === violation.rule),
+          fingerprint,
+        ),
     ),
+    ...leftOut(report.violations.length - sarifLimit),
   };
   const log: Log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -46,6 +52,13 @@ export function reportSarif(report: Report, version: string): string {
     runs: [run],
   };
   return `${JSON.stringify(log, null, 2)}\n`;
+}
+
+function leftOut(count: number): Pick<Run, 'invocations'> {
+  if (count <= 0) return {};
+  const text = `${count} more violations are not listed: code scanning takes no more of one run`;
+  const toolExecutionNotifications = [{ level: 'warning' as const, message: { text } }];
+  return { invocations: [{ executionSuccessful: true, toolExecutionNotifications }] };
 }
 
 function semantic(version: string): string {
@@ -65,7 +78,7 @@ function result(violation: Violation, ruleIndex: number, fingerprint: string): R
           relatedLocations: [
             {
               id: 0,
-              message: { text: `decided by ${deciding.key}` },
+              message: { text: `decided: ${decidingText(deciding)}` },
               ...location(deciding.file, deciding.line, 1),
             },
           ],
@@ -84,7 +97,9 @@ function result(violation: Violation, ruleIndex: number, fingerprint: string): R
 }
 
 function location(file: string, startLine: number, startColumn: number): Location {
-  const uri = file.split('/').map(encodeURIComponent).join('/');
+  // A name that is no Unicode cannot be a URI.
+  const name = file.replace(/\p{Surrogate}/gu, '\ufffd');
+  const uri = name.split('/').map(encodeURIComponent).join('/');
   return {
     physicalLocation: {
       artifactLocation: { uri, uriBaseId: 'SRCROOT' },

@@ -1,3 +1,4 @@
+import { decidingText } from './deciding.ts';
 import type { Report, Violation } from './violation.ts';
 
 /** How text is painted; the identity where there are no colours. */
@@ -33,12 +34,7 @@ function violationText(violation: Violation, paint: Paints): string {
   }
   if (why !== '') lines.push(`  ${paint.dim('why')}      ${visible(why)}`);
   if (instead !== '') lines.push(`  ${paint.dim('instead')}  ${visible(instead)}`);
-  if (deciding) {
-    const pattern = deciding.pattern === undefined ? '' : ` = ${visible(deciding.pattern)}`;
-    lines.push(
-      `  ${paint.dim('decided')}  ${deciding.file}:${deciding.line} ${deciding.key}${pattern}`,
-    );
-  }
+  if (deciding) lines.push(`  ${paint.dim('decided')}  ${visible(decidingText(deciding))}`);
   return `${lines.join('\n')}\n`;
 }
 

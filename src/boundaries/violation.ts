@@ -22,6 +22,8 @@ export interface Deciding extends Place {
   readonly file: string;
   /** The pattern as written; undefined where a flag or a list decided. */
   readonly pattern: string | undefined;
+  /** The file does not say it: the key has this value by default, or there is no key for it. */
+  readonly byDefault?: true;
 }
 
 /** Something the rules refuse, as every report has it. */

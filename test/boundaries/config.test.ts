@@ -221,7 +221,9 @@ describe('rules beyond the basic ones', () => {
 
   it('generated files, unresolved by policy', async () => {
     const more = { 'a/f.ts': "import './made/client';\n" };
-    assert.deepEqual(await rules(domain(''), more), ['unresolved']);
+    assert.deepEqual(await rules(domain(''), more), ['unresolved  1']);
+    const stated = `no_cycles = true\nunresolved = "error"\n${domain('')}`;
+    assert.deepEqual(await rules(stated, more), ['unresolved  2']);
     assert.deepEqual(await rules(`generated = ["a/made"]\n${domain('')}`, more), []);
     assert.deepEqual(await rules(`unresolved = "allow"\n${domain('')}`, more), []);
   });

@@ -1,7 +1,8 @@
 import { type CheckOptions, checkBoundaries } from '../../src/boundaries/check.ts';
+import { type Explanation, explainFile } from '../../src/boundaries/explain.ts';
 import { parseBoundaries } from '../../src/boundaries/parse-config.ts';
 import type { Report } from '../../src/boundaries/violation.ts';
-import { literalTree } from '../../src/imports/source-tree.ts';
+import { literalTree, type SourceTree } from '../../src/imports/source-tree.ts';
 import { Parsers } from '../../src/sources/parsers.ts';
 
 const parsers = new Parsers(undefined);
@@ -15,13 +16,26 @@ export function lint(
   files: Record<string, string>,
   options: Partial<CheckOptions> = {},
 ): Promise<Report> {
+  return checkBoundaries(parseBoundaries(config), treeOf(config, files), { parserOf, ...options });
+}
+
+/** Explains one of literal files, or one import of it. */
+export function explainOne(
+  config: string,
+  files: Record<string, string>,
+  file: string,
+  asked: string | undefined,
+): Promise<Explanation> {
+  return explainFile(parseBoundaries(config), treeOf(config, files), file, asked, { parserOf });
+}
+
+function treeOf(config: string, files: Record<string, string>): SourceTree {
   const entries = Object.entries({ 'boundaries.toml': config, ...files });
   const links = entries.filter(([, text]) => text.startsWith('-> '));
-  const tree = literalTree(
+  return literalTree(
     Object.fromEntries(entries.filter(([, text]) => !text.startsWith('-> '))),
     Object.fromEntries(links.map(([path, text]) => [path, text.slice(3)])),
   );
-  return checkBoundaries(parseBoundaries(config), tree, { parserOf, ...options });
 }
 
 /** Each violation in one line: `rule file:line specifier → target`. */

@@ -67,6 +67,35 @@ describe('explain', () => {
     );
   });
 
+  it('says which default decides where the file does not say', async () => {
+    const lost = { ...files, 'src/routes/lost.ts': "// comm-node-allow\nimport './gone';\n" };
+    const told = async (text: string) =>
+      explanationText(
+        await explainFile(
+          parseBoundaries(text),
+          literalTree(lost),
+          'src/routes/lost.ts',
+          undefined,
+          options,
+        ),
+      );
+    const scope = 'boundaries.toml:2 domains.routes.scope = src/routes/**';
+    assert.equal(
+      await told(config),
+      `src/routes/lost.ts belongs to "routes" (${scope})
+  line 2: ./gone (static)
+    refused: unresolved, because no such file; looked for src/routes/gone
+    boundaries.toml does not say: by default unresolved = error
+  line 1: exception-without-reason, because an exception needs a reason
+    ${scope}
+`,
+    );
+    assert.match(
+      await told(`unresolved = "allow"\n${config}`),
+      /allowed, because .*\n {4}boundaries\.toml:1 unresolved = allow\n/,
+    );
+  });
+
   it('agrees with the lint on every import', async () => {
     const report = await checkBoundaries(parseBoundaries(config), literalTree(files), options);
     for (const { file, specifier, rule, deciding } of report.violations.filter(

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { lint } from './lint.ts';
+import type { Violation } from '../../src/boundaries/violation.ts';
+import { explainOne, lint } from './lint.ts';
 
 /** Domain a may import nothing of domain b: every import that reaches b is a violation. */
 export const aForbidsB = `
@@ -23,7 +24,7 @@ export type Trap = readonly [
 
 /**
  * One test for each row. With and without the gate the result must be the same; and
- * whatever decided must be named, where it is a line of the configuration.
+ * whatever decided must be named, by the report and by `explain`.
  */
 export function traps(
   rows: readonly Trap[],
@@ -39,10 +40,22 @@ export function traps(
         report.violations.map(({ rule, target }) => `${rule} ${target}`.trim()).sort(),
         [...expected].sort(),
       );
-      for (const { rule, deciding } of report.violations) {
-        if (!/^(unresolved|syntax|exception)/.test(rule))
-          assert.ok(deciding?.line, `${rule} names its line`);
+      for (const violation of report.violations) {
+        const { rule, deciding } = violation;
+        assert.ok(deciding?.line, `${rule} names its line`);
+        await agrees(config, { ...base, ...files }, violation);
       }
     });
   }
+}
+
+// What is about no file of a domain (a scope without files, a broken tsconfig), and what is
+// about several files (a circle), no explanation of one file can tell.
+async function agrees(config: string, files: Record<string, string>, violation: Violation) {
+  const { rule, file, line, specifier, deciding, domain } = violation;
+  if (domain === '' || rule === 'dead-scope' || rule === 'cycle') return;
+  const { imports, faults } = await explainOne(config, files, file, specifier || undefined);
+  const told = specifier === '' ? faults : imports;
+  const same = told.find((one) => one.rule === rule && one.line === line);
+  assert.deepEqual(same?.deciding, deciding, `explain ${file} ${specifier}`);
 }
