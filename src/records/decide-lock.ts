@@ -4,7 +4,7 @@ import { defined } from './fields.ts';
 import type { Lock } from './lock.ts';
 import { expiryOf, isHeld, type LockBoard, type Wish } from './lock-board.ts';
 import { boardOf, type LockChange, lockFiles } from './lock-changes.ts';
-import { conflictsOf, factsOf, heldRefusal } from './lock-facts.ts';
+import { conflictsOf, heldRefusal, ownFactsOf } from './lock-facts.ts';
 import { isInLine, LockLine } from './lock-line.ts';
 import { nextNumber, numberRefusal } from './lock-numbers.ts';
 import { deadlockRefusal, leaseRefusal, scopeRefusal, shownGlobs } from './lock-refusals.ts';
@@ -136,7 +136,7 @@ function grant(about: Case, change: LockChange): Decision {
   return changed(about, { ...change, locks: [lock] }, [fence], {
     subject: `lock: ${holder} ${verb}${shownGlobs(lock.paths)} for ${formatDuration(payload.ttl_ms)}`,
     record: lock.id,
-    result: { lock: factsOf(lock) },
+    result: { lock: ownFactsOf(lock, about.board.skewMs) },
   });
 }
 
@@ -149,7 +149,7 @@ function ownAgain(about: Case): Decision | undefined {
   const retried = own.find(
     ({ id, key }) => id === request.id || (key !== undefined && key === request.key),
   );
-  if (retried) return { unneeded: { lock: factsOf(retried) } };
+  if (retried) return { unneeded: { lock: ownFactsOf(retried, board.skewMs) } };
   const same = own.find(
     (lock) =>
       lock.repo === wish.repo &&
@@ -166,7 +166,7 @@ function ownAgain(about: Case): Decision | undefined {
   return changed(about, { locks: [longer], gone: payload.claim ? [payload.claim] : [] }, [], {
     subject: `renew: ${wish.agent} ${shownGlobs(same.paths)} for ${formatDuration(payload.ttl_ms)}`,
     record: same.id,
-    result: { lock: factsOf(longer), renewed: true },
+    result: { lock: ownFactsOf(longer, board.skewMs), renewed: true },
   });
 }
 

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { expiryOf } from './lock-board.ts';
 import { boardOf, lockFiles } from './lock-changes.ts';
-import { factsOf } from './lock-facts.ts';
+import { ownFactsOf } from './lock-facts.ts';
 import { leaseRefusal, shownGlobs } from './lock-refusals.ts';
 import { noLock, ownLocks, SELECTION } from './own-locks.ts';
 import type { Decision, Request } from './request.ts';
@@ -38,7 +38,7 @@ export function decideRenew(state: State, request: Request, now: number): Decisi
       subject: `renew: ${request.agent} ${what} for ${formatDuration(payload.ttl_ms)}`,
       record: first.id,
       ...(first.task === undefined ? {} : { task: first.task }),
-      result: { locks: locks.map(factsOf) },
+      result: { locks: locks.map((lock) => ownFactsOf(lock, board.skewMs)) },
     },
   };
 }

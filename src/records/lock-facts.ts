@@ -1,9 +1,9 @@
 import { defined } from './fields.ts';
 import type { Lock } from './lock.ts';
-import type { Obstacle } from './lock-board.ts';
+import { expiryOf, type Obstacle } from './lock-board.ts';
 import type { Hindrances } from './lock-line.ts';
 import type { Refusal } from './request.ts';
-import { formatDuration, parseTime } from './time.ts';
+import { formatDuration, formatTime, parseTime } from './time.ts';
 import { oneLine } from './visible.ts';
 import type { Wait } from './wait.ts';
 
@@ -17,6 +17,8 @@ export interface LockFacts {
   readonly task?: string;
   readonly why?: string;
   readonly expires: string;
+  /** Until when its holder may rely on it, whatever the clocks say: told to the holder only. */
+  readonly safe_until?: string;
   readonly fence: number;
 }
 
@@ -44,6 +46,11 @@ export function factsOf(lock: Lock): LockFacts {
     expires,
     fence,
   });
+}
+
+/** As {@link factsOf}, for its holder. @param skewMs how far clocks may differ, in milliseconds */
+export function ownFactsOf(lock: Lock, skewMs: number): LockFacts {
+  return { ...factsOf(lock), safe_until: formatTime(expiryOf(lock) - skewMs) };
 }
 
 /** Everything that is in the way, as callers are told of it. */

@@ -1,5 +1,6 @@
+import type { Lock } from './lock.ts';
 import { boardOf } from './lock-changes.ts';
-import { factsOf } from './lock-facts.ts';
+import { ownFactsOf } from './lock-facts.ts';
 import type { Request } from './request.ts';
 import type { State } from './state.ts';
 
@@ -16,11 +17,12 @@ export function isOfLocks(kind: string): boolean {
  */
 export function standingOf(state: State, request: Request): Readonly<Record<string, unknown>> {
   const { id, agent, kind, payload } = request;
-  const { locks, waits } = boardOf(state);
-  if (kind === 'renew') return { locks: locks.filter((one) => one.holder === agent).map(factsOf) };
+  const { locks, waits, skewMs } = boardOf(state);
+  const facts = (lock: Lock) => ownFactsOf(lock, skewMs);
+  if (kind === 'renew') return { locks: locks.filter((one) => one.holder === agent).map(facts) };
   if (kind === 'unlock') return { released: [], kept: [], repeated: true };
   const lock = locks.find((one) => one.id === id);
-  if (lock) return { lock: factsOf(lock) };
+  if (lock) return { lock: facts(lock) };
   const wait = waits.find((one) => one.id === (payload['claim'] ?? id));
   if (wait) return { place: { id: wait.id, place: wait.place, until: wait.until }, conflicts: [] };
   return { id, gone: true };

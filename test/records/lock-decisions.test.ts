@@ -32,7 +32,13 @@ const wait = (tree: Tree, minutes = 10) => ({
   wait: { until: formatTime(tree.now + minutes * MINUTE), grace_ms: 5000 },
 });
 const lockOf = (change: { result: Readonly<Record<string, unknown>> }) =>
-  change.result['lock'] as { id: string; fence: number; expires: string; holder: string };
+  change.result['lock'] as {
+    id: string;
+    fence: number;
+    expires: string;
+    holder: string;
+    safe_until: string;
+  };
 const placeOf = (change: { result: Readonly<Record<string, unknown>> }) =>
   change.result['place'] as { id: string; place: number };
 const holders = (tree: Tree) => boardOf(tree.state).locks.map(({ holder }) => holder);
@@ -54,7 +60,9 @@ describe('lock', () => {
     assert.equal(refusal.code, 'lock-held');
     assert.match(refusal.message, /ann holds src\/auth\/\*\* until \S+ \(in 1h\) for shop-7/);
     assert.match(refusal.hint ?? '', /--wait 10m/);
-    assert.deepEqual(refusal.data?.['conflicts'], [lockOf(change)]);
+    const { safe_until, ...told } = lockOf(change);
+    assert.equal(safe_until, formatTime(tree.now + HOUR - SKEW));
+    assert.deepEqual(refusal.data?.['conflicts'], [told]);
     assert.deepEqual(holders(tree), ['ann'], 'nothing of it was granted');
   });
 
