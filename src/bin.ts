@@ -7,6 +7,8 @@ const [, , ...words] = process.argv;
 if (words.length === 1 && (words[0] === '--version' || words[0] === '-v')) {
   writeSync(1, `${process.env['COMM_NODE_VERSION'] ?? 'unbuilt'}\n`);
 } else {
-  const { main } = await import('./cli.ts');
-  process.exitCode = await main(words);
+  import('./cli.ts').then(async ({ main }) => {
+    // All is written: tidying up the heap would cost as much as many a verb.
+    process.exit(await main(words));
+  });
 }

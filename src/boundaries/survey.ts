@@ -27,10 +27,24 @@ export interface FileMemory {
   readonly reaches: readonly string[];
 }
 
-/** Results of former runs, by content. */
+/** What former runs settled, so that nobody need look again. */
+export interface Settled {
+  /** The files that must be looked at. */
+  readonly open: readonly string[];
+  /** How many files belong to a domain and are known to be clean. */
+  readonly clean: number;
+  /** Source files of no domain. */
+  readonly unowned: readonly string[];
+}
+
+/** Results of former runs, for the contents that are linted now. */
 export interface Memory {
-  get(path: string, blobId: string): FileMemory | undefined;
-  set(path: string, blobId: string, memory: FileMemory): void;
+  /** Undefined when nothing is known. */
+  settled(): Settled | undefined;
+  get(path: string): FileMemory | undefined;
+  set(path: string, memory: FileMemory): void;
+  /** The file belongs to no domain. */
+  disown(path: string): void;
   /** What depends on paths and rules alone: made once, plain data. */
   once<T>(name: string, make: () => T): T;
 }
@@ -56,45 +70,30 @@ export function survey(
   memory: Memory | undefined,
   all = true,
 ): Survey {
+  const past = all ? undefined : memory?.settled();
   const files: Surveyed[] = [];
-  const unowned: string[] = [];
-  let count = 0;
-  for (const path of index.files) {
+  const unowned = [...(past?.unowned ?? [])];
+  for (const path of past?.open ?? index.files) {
     const language = languageOf(path);
     if (!language || path.includes('node_modules/')) continue;
-    // Only a file that has an owner is remembered: nothing more need be known of a clean one.
-    const past = memory?.get(path, index.tree.blobId(path) ?? '');
-    if (past && !past.suspicious && !past.leaves && !all) {
-      count++;
-      continue;
-    }
     const domain = judge.owners.of(path);
     if (!domain) {
       unowned.push(path);
+      memory?.disown(path);
       continue;
     }
-    const known = recall(index, path, memory, () =>
-      look(index, judge, resolvers, path, language, domain),
-    );
-    count++;
+    const known = recall(path, memory, () => look(index, judge, resolvers, path, language, domain));
     files.push({ path, language, domain, ...known });
   }
   if (boundaries.noCycles) suspectCircles(files);
-  return { files, unowned, count };
+  return { files, unowned, count: files.length + (past?.clean ?? 0) };
 }
 
-function recall(
-  index: TreeIndex,
-  path: string,
-  memory: Memory | undefined,
-  fresh: () => FileMemory,
-): FileMemory {
-  const id = memory && index.tree.blobId(path);
-  if (!memory || id === undefined) return fresh();
-  const known = memory.get(path, id);
+function recall(path: string, memory: Memory | undefined, fresh: () => FileMemory): FileMemory {
+  const known = memory?.get(path);
   if (known) return known;
   const result = fresh();
-  memory.set(path, id, result);
+  memory?.set(path, result);
   return result;
 }
 

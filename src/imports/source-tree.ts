@@ -10,6 +10,8 @@ export interface SourceTree {
   read(path: string): string | undefined;
   /** A name for the content: equal names, equal texts. */
   blobId(path: string): string | undefined;
+  /** The symbolic links among the paths. */
+  links(): readonly string[];
   /** Where a symbolic link points, as written in it; undefined for files. */
   link(path: string): string | undefined;
 }
@@ -24,6 +26,7 @@ export function literalTree(
     paths: () => paths,
     read: (path) => (Object.hasOwn(files, path) ? files[path] : undefined),
     blobId: (path) => (Object.hasOwn(files, path) ? `${path}\0${files[path]}` : undefined),
+    links: () => Object.keys(links),
     link: (path) => (Object.hasOwn(links, path) ? links[path] : undefined),
   };
 }

@@ -2,7 +2,7 @@ import { isAbsolute, relative, resolve, sep } from 'node:path';
 import type { Report } from '../boundaries/violation.ts';
 import { UsageError } from '../errors.ts';
 import type { SourceTree } from '../imports/source-tree.ts';
-import type { Checkout } from '../sources/listing.ts';
+import type { Checkout } from '../sources/checkout.ts';
 
 /** A path of the user, relative to the top of the repository. @throws UsageError when it lies outside. */
 export function fromTop(checkout: Checkout, cwd: string, path: string): string {

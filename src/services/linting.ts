@@ -7,26 +7,14 @@ import {
   parseBaseline,
 } from '../boundaries/baseline.ts';
 import type { Boundaries } from '../boundaries/config.ts';
+import { fromPlain, toPlain } from '../boundaries/plain-config.ts';
 import type { Report } from '../boundaries/violation.ts';
 import { ConfigError } from '../errors.ts';
-import {
-  fileMemory,
-  LintCache,
-  parsedMemory,
-  reportKey,
-  settingsKey,
-  wantedPaths,
-} from '../sources/lint-cache.ts';
+import { type Checkout, findCheckout } from '../sources/checkout.ts';
+import { type FileLedger, legible } from '../sources/file-ledger.ts';
+import { LintCache, parsedMemory } from '../sources/lint-cache.ts';
+import { listCommit, listIndex, listWorkingTree, mergeBase } from '../sources/list-checkout.ts';
 import { ListedTree, readDisk } from '../sources/listed-tree.ts';
-import {
-  type Checkout,
-  findCheckout,
-  type Listed,
-  listCommit,
-  listIndex,
-  listWorkingTree,
-  mergeBase,
-} from '../sources/listing.ts';
 import type { Parsers } from '../sources/parsers.ts';
 import { fromTop, onlyPaths } from './lint-paths.ts';
 
@@ -55,7 +43,6 @@ export interface LintRequest {
 /** A tree with its rules, ready to be asked. */
 export interface Source {
   readonly checkout: Checkout;
-  readonly listed: readonly Listed[];
   readonly tree: ListedTree;
 }
 
@@ -73,9 +60,8 @@ export async function openSource(request: LintRequest): Promise<Source> {
     request.cwd,
     request.staged ? request.env['GIT_INDEX_FILE'] : undefined,
   );
-  const listed = await (request.staged ? listIndex(checkout) : listWorkingTree(checkout));
-  const tree = await ListedTree.open(checkout, listed);
-  return { checkout, listed, tree };
+  const listing = await (request.staged ? listIndex(checkout) : listWorkingTree(checkout));
+  return { checkout, tree: await ListedTree.open(checkout, listing) };
 }
 
 /** The rules of a source, parsed. @throws ConfigError that names all that is wrong. */
@@ -108,14 +94,13 @@ export async function openRules(request: LintRequest, source: Source): Promise<R
 
 function configFile(request: LintRequest, { checkout, tree }: Source): string {
   if (request.config !== undefined) return fromTop(checkout, request.cwd, request.config);
-  const known = new Set(tree.paths());
   for (
     let folder = fromTop(checkout, request.cwd, '.');
     ;
     folder = folder.includes('/') ? folder.slice(0, folder.lastIndexOf('/')) : ''
   ) {
     const file = folder === '' ? 'boundaries.toml' : `${folder}/boundaries.toml`;
-    if (known.has(file) || folder === '') return file;
+    if (tree.has(file) || folder === '') return file;
   }
 }
 
@@ -134,15 +119,13 @@ export async function lintBoundaries(
 export async function checkSource(request: LintRequest, source: RuledSource): Promise<Report> {
   const { tree, rules, rulesFile, checkout } = source;
   const cache = request.cache === false ? undefined : new LintCache(checkout.commonDir);
-  const key = cache ? reportKey(tree, `${rulesFile}\0${rules}`) : '';
-  const known = cache?.report(key);
-  if (known !== undefined) return known as Report;
-  const files = cache?.files(settingsKey(tree, `${rulesFile}\0${rules}`));
+  const memory = cache?.ledger(tree, `${rulesFile}\0${rules}`);
+  const known = memory && cache?.report(tree, memory);
+  if (known) return known;
   const parsed = cache?.parsed();
-  const memory = files && fileMemory(files);
-  await tree.prepare(wantedPaths(tree, memory));
+  await tree.prepare(memory && request.gate !== false ? memory.wanted() : legible(tree));
   const [boundaries, parsers, { checkBoundaries }] = await Promise.all([
-    parseRules(source),
+    recallRules(source, memory),
     openParsers(request),
     import('../boundaries/check.ts'),
   ]);
@@ -155,11 +138,20 @@ export async function checkSource(request: LintRequest, source: RuledSource): Pr
       if (total >= 200 && done % 100 === 0) request.progress?.(`parsed ${done} of ${total} files`);
     },
   });
-  files?.save();
+  memory?.save();
   parsed?.save();
-  cache?.keepReport(key, report);
+  if (memory) cache?.keepReport(tree, memory, report);
   parsers.save();
   return report;
+}
+
+// Parsing rules takes longer than judging a few files by them.
+async function recallRules(source: RuledSource, memory: FileLedger | undefined) {
+  const known = memory?.fact('rules');
+  if (known !== undefined) return fromPlain(known);
+  const boundaries = await parseRules(source);
+  memory?.once('rules', () => toPlain(boundaries));
+  return boundaries;
 }
 
 async function onlySince(
@@ -169,13 +161,13 @@ async function onlySince(
   report: Report,
 ): Promise<Report> {
   const commit = await mergeBase(source.checkout, base);
-  const listed = await listCommit(source.checkout, commit, source.listed);
-  const tree = await ListedTree.open(source.checkout, listed);
+  const listing = await listCommit(source.checkout, commit, source.tree.listing);
+  const tree = await ListedTree.open(source.checkout, listing);
   // Before there were rules there were no violations: then everything is new.
   await tree.prepare([source.rulesFile]);
   const rules = tree.read(source.rulesFile);
   if (rules === undefined) return report;
-  const before = { ...source, listed, tree, rules };
+  const before = { ...source, tree, rules };
   return introduced(report, await checkSource(request, before));
 }
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   mkdirSync,
   readdirSync,
@@ -10,19 +9,19 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { ParsedMemory } from '../boundaries/check.ts';
-import type { FileMemory, Memory } from '../boundaries/survey.ts';
+import type { Report } from '../boundaries/violation.ts';
 import type { Parsed } from '../imports/import.ts';
-import { isSetting, languageOf } from '../imports/languages.ts';
-import type { SourceTree } from '../imports/source-tree.ts';
+import { FileLedger } from './file-ledger.ts';
+import type { ListedTree } from './listed-tree.ts';
 
-/** How many files of each kind are kept: as many states of a repository stay warm. */
+/** How many files of each kind are kept at least: as many states of a repository stay warm. */
 const KEPT = 8;
 
 /**
- * Results of former runs, in the Git directory. Every file is whole or absent, is found by
- * a hash of all that it depends on, and may be deleted at any time.
+ * Results of former runs, in the Git directory. Every file is whole or absent, holds all that
+ * it depends on, and may be deleted at any time. A quick sum finds it; that its basis is the
+ * same is seen by comparing, not believed: loading a real hash costs more than all of it.
  */
 export class LintCache {
   private readonly folder: string;
@@ -31,51 +30,58 @@ export class LintCache {
     this.folder = join(commonDir, 'comm-node', 'boundaries');
   }
 
-  /** A whole report, known for exactly these contents. */
-  report(key: string): unknown {
-    return this.read(`report-${key}`);
+  /** What gates said of the files of a tree, under these rules. */
+  ledger(tree: ListedTree, rules: string): FileLedger {
+    const { paths, modes } = tree.listing;
+    const columns = Buffer.from(modes.buffer, modes.byteOffset, modes.byteLength);
+    const words = [programStamp(), rules, ...paths].join('\0');
+    const basis = Buffer.concat([Buffer.from(words), columns]);
+    const name = `files-${quickSum(basis)}`;
+    return new FileLedger(tree, basis, this.read(name), (data) => this.write(name, data));
+  }
+
+  /** The whole report of a tree, known for exactly these contents. */
+  report(tree: ListedTree, ledger: FileLedger): Report | undefined {
+    const basis = reportBasis(tree, ledger);
+    const data = this.read(`report-${quickSum(basis)}`);
+    if (!data?.subarray(0, basis.length).equals(basis)) return undefined;
+    return parseJson(data.subarray(basis.length)) as Report | undefined;
   }
 
   /** Keeps a whole report. */
-  keepReport(key: string, report: unknown): void {
-    this.write(`report-${key}`, report);
-  }
-
-  /** What gates said of files, under the same paths, settings and rules. */
-  files(key: string): KeptMemory<string> {
-    return this.open<string>(`files-${key}`);
+  keepReport(tree: ListedTree, ledger: FileLedger, report: Report): void {
+    const basis = reportBasis(tree, ledger);
+    const data = Buffer.concat([basis, Buffer.from(JSON.stringify(report))]);
+    this.write(`report-${quickSum(basis)}`, data);
   }
 
   /** What parsers said; valid for a content wherever it stands, as long as its extension is the same. */
   parsed(): KeptMemory<Parsed> {
-    return this.open<Parsed>(`parsed-${digest([programStamp()])}`);
+    const name = `parsed-${quickSum(Buffer.from(programStamp()))}`;
+    return new KeptMemory(
+      () => parseJson(this.read(name)),
+      (used) => this.write(name, JSON.stringify(used)),
+    );
   }
 
-  private open<T>(name: string): KeptMemory<T> {
-    const content = this.read(name);
-    const entries =
-      typeof content === 'object' && content !== null ? (content as Record<string, T>) : {};
-    return new KeptMemory(entries, (used) => this.write(name, used));
-  }
-
-  private read(name: string): unknown {
-    const path = join(this.folder, `${name}.json`);
+  private read(name: string): Buffer | undefined {
+    const path = join(this.folder, name);
     try {
-      const content: unknown = JSON.parse(readFileSync(path, 'utf8'));
+      const data = readFileSync(path);
       touchDaily(path);
-      return content;
+      return data;
     } catch {
       return undefined;
     }
   }
 
   // A cache that cannot be written costs only time.
-  private write(name: string, content: unknown): void {
+  private write(name: string, data: string | Buffer): void {
     try {
       mkdirSync(this.folder, { recursive: true });
-      const path = join(this.folder, `${name}.json`);
+      const path = join(this.folder, name);
       const temporary = `${path}.${process.pid}`;
-      writeFileSync(temporary, JSON.stringify(content));
+      writeFileSync(temporary, data);
       renameSync(temporary, path);
       this.prune(name.replace(/-.*/, ''));
     } catch {
@@ -85,26 +91,29 @@ export class LintCache {
 
   private prune(kind: string): void {
     const files = readdirSync(this.folder).filter((name) => name.startsWith(`${kind}-`));
-    if (files.length <= KEPT) return;
+    // Not at every run: looking at each takes longer than writing one.
+    if (files.length <= 2 * KEPT) return;
     const aged = files.map((name) => ({ name, time: statSync(join(this.folder, name)).mtimeMs }));
     aged.sort((a, b) => b.time - a.time);
     for (const { name } of aged.slice(KEPT)) rmSync(join(this.folder, name), { force: true });
   }
 }
 
-/** Entries of a former run, and those of this one. */
+/** Entries of a former run, read when first asked for, and those of this one. */
 export class KeptMemory<T> {
-  private readonly known: Readonly<Record<string, T>>;
-  private readonly used: Record<string, T> = {};
+  private readonly load: () => unknown;
   private readonly store: (used: Record<string, T>) => void;
+  private readonly used: Record<string, T> = {};
+  private known: Readonly<Record<string, T>> | undefined;
   private fresh = 0;
 
-  constructor(known: Readonly<Record<string, T>>, store: (used: Record<string, T>) => void) {
-    this.known = known;
+  constructor(load: () => unknown, store: (used: Record<string, T>) => void) {
+    this.load = load;
     this.store = store;
   }
 
   get(key: string): T | undefined {
+    this.known ??= asRecord<T>(this.load());
     const value = Object.hasOwn(this.known, key) ? this.known[key] : undefined;
     if (value !== undefined) this.used[key] = value;
     return value;
@@ -118,37 +127,14 @@ export class KeptMemory<T> {
   /** Writes what was used in this run, if anything of it is new. */
   save(): void {
     // A few files are sooner looked at again than all are written down.
-    const few = Math.min(32, Object.keys(this.known).length / 20);
+    const few = Math.min(32, Object.keys(this.known ?? {}).length / 20);
     if (this.fresh > few) this.store(this.used);
   }
 }
 
-/** The memory of gates over a cache: nearly all files are clean, and theirs is only the name of a content. */
-export function fileMemory(kept: KeptMemory<string>): Memory {
-  return {
-    once: <T>(name: string, make: () => T): T => {
-      // No path begins so.
-      const known = kept.get(`/${name}`);
-      if (known !== undefined) return JSON.parse(known) as T;
-      const made = make();
-      kept.set(`/${name}`, JSON.stringify(made));
-      return made;
-    },
-    get: (path, blobId) => {
-      const known = kept.get(path);
-      if (known === undefined || !known.startsWith(blobId)) return undefined;
-      if (known.length === blobId.length) return clean;
-      const [flags = '', ...reaches] = known.slice(blobId.length + 1).split('\n');
-      return { suspicious: flags.includes('s'), leaves: flags.includes('l'), reaches };
-    },
-    set: (path, blobId, { suspicious, leaves, reaches }) => {
-      const flags = `${suspicious ? 's' : ''}${leaves ? 'l' : ''}`;
-      kept.set(path, flags === '' ? blobId : [`${blobId} ${flags}`, ...reaches].join('\n'));
-    },
-  };
+function asRecord<T>(content: unknown): Readonly<Record<string, T>> {
+  return typeof content === 'object' && content !== null ? (content as Record<string, T>) : {};
 }
-
-const clean: FileMemory = { suspicious: false, leaves: false, reaches: [] };
 
 /** The memory of parsers over a cache. */
 export function parsedMemory(kept: KeptMemory<Parsed>): ParsedMemory {
@@ -159,40 +145,35 @@ export function parsedMemory(kept: KeptMemory<Parsed>): ParsedMemory {
   };
 }
 
-/** The files a check will read: one that is known to be clean is not read again, unless it may close a circle. */
-export function wantedPaths(tree: SourceTree, memory: Memory | undefined): readonly string[] {
-  return tree.paths().filter((path) => {
-    if (isSetting(path)) return true;
-    if (languageOf(path) === undefined) return false;
-    const known = memory?.get(path, tree.blobId(path) ?? '');
-    return known === undefined || known.suspicious || known.leaves;
-  });
+function reportBasis(tree: ListedTree, { id }: FileLedger): Buffer {
+  return Buffer.concat([Buffer.from(`${id}\0`), tree.contents()]);
 }
 
-/** What the gates' results depend on beside a file's own content: all paths, all settings, the rules. */
-export function settingsKey(tree: SourceTree, rules: string): string {
-  const parts: string[] = [programStamp(), rules];
-  for (const path of tree.paths()) {
-    const link = tree.link(path);
-    parts.push(path, link ?? (isSetting(path) ? (tree.blobId(path) ?? '') : ''));
+// FNV-1a over some words of 32 bits: all of them would take longer than comparing. It only
+// finds a file, and says nothing about what is in it.
+function quickSum(data: Buffer): string {
+  const whole = data.length & ~3;
+  const aligned = data.byteOffset % 4 === 0 ? data : Buffer.from(new Uint8Array(data).buffer);
+  const words = new Int32Array(aligned.buffer, aligned.byteOffset, whole / 4);
+  const step = Math.max(1, data.length >> 14);
+  let sum = data.length;
+  for (let at = 0; at < words.length; at += step)
+    sum = Math.imul(sum ^ (words[at] ?? 0), 0x01000193);
+  for (let at = whole; at < data.length; at++) sum = Math.imul(sum ^ (data[at] ?? 0), 0x01000193);
+  return (sum >>> 0).toString(16).padStart(8, '0');
+}
+
+function parseJson(data: Buffer | undefined): unknown {
+  try {
+    return data && JSON.parse(data.toString());
+  } catch {
+    return undefined;
   }
-  return digest(parts);
-}
-
-/** What a whole report depends on: everything. */
-export function reportKey(tree: SourceTree, rules: string): string {
-  const parts: string[] = [programStamp(), rules];
-  for (const path of tree.paths()) parts.push(path, tree.link(path) ?? tree.blobId(path) ?? '');
-  return digest(parts);
-}
-
-function digest(parts: readonly string[]): string {
-  return createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 32);
 }
 
 // Another version of the program may see more: its results are its own.
 function programStamp(): string {
-  const self = fileURLToPath(import.meta.url);
+  const self = import.meta.filename;
   const { mtimeMs, size } = statSync(self);
   return `${process.env['COMM_NODE_VERSION'] ?? 'unbuilt'} ${self} ${mtimeMs} ${size}`;
 }
