@@ -1,5 +1,5 @@
+import { globMatches } from '../globs/globs.ts';
 import type { Boundaries, Domain } from './config.ts';
-import { globMatches } from './globs.ts';
 import type { Deciding } from './violation.ts';
 
 /** The line that makes a file part of its domain: what makes the rules hold for it at all. */

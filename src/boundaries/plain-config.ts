@@ -1,5 +1,5 @@
+import { lateGlob } from '../globs/globs.ts';
 import type { Boundaries, Domain, PackagePattern, Pattern } from './config.ts';
-import { lateGlob } from './globs.ts';
 import { packageMatcher } from './package-names.ts';
 
 /** A `Boundaries` as plain data, to be kept as JSON: what can be made again from text is left out. */

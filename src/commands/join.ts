@@ -20,6 +20,11 @@ export const join = defineCommand({
       summary:
         'The name of this repository (else the last part of the URL of origin, or its folder)',
     },
+    scope: {
+      type: 'texts',
+      placeholder: 'GLOB',
+      summary: 'Paths of this repository that are its own (else all that no other domain claims)',
+    },
     role: { type: 'text', summary: 'What the agent does, in one line' },
     replace: { type: 'flag', summary: 'Take over a name registered with another domain or repo' },
   },
@@ -30,7 +35,7 @@ export const join = defineCommand({
     },
     { line: 'comm-node join ../coordination.git --agent human', what: 'the person in charge' },
   ],
-  async run(context, { url, domain, repo, role, replace }) {
+  async run(context, { url, domain, repo, role, scope, replace }) {
     const { agent } = context;
     const example = `comm-node join ${url} --agent NAME --domain NAME`;
     if (agent === undefined) throw new UsageError('join needs --agent', { hint: example });
@@ -44,6 +49,7 @@ export const join = defineCommand({
       domain,
       repo,
       role,
+      scope,
     });
   },
   render({ agent, domain, repo, changes, roster }) {

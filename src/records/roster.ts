@@ -10,7 +10,7 @@ export function isHere(agent: Agent | undefined): agent is Agent {
 }
 
 /** The names of the agents that work in a domain now, sorted. */
-export function agentsOf(state: State, domain: string): string[] {
+export function agentsOf(state: Pick<State, 'agents'>, domain: string): string[] {
   return [...state.agents.values()]
     .filter((agent) => agent.domain === domain && isHere(agent))
     .map(({ name }) => name)
