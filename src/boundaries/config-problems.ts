@@ -1,6 +1,6 @@
+import { commonPath, type Glob, GlobError, isCovered, uncoveredPath } from '../globs/globs.ts';
 import type { Boundaries, Domain, Pattern, Problem } from './config.ts';
 import { type Checking, complain, nearest } from './config-schema.ts';
-import { commonPath, type Glob, GlobError, isCovered, uncoveredPath } from './globs.ts';
 
 /** Complains about scopes that cross and layers that cannot hold; no file is looked at. */
 export function findContradictions(checking: Checking, boundaries: Boundaries): void {

@@ -1,4 +1,4 @@
-import type { Glob } from './globs.ts';
+import type { Glob } from '../globs/globs.ts';
 
 /** A pattern of the configuration, and where it stands. */
 export interface Pattern {

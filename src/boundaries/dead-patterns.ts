@@ -1,5 +1,5 @@
+import { globMatches } from '../globs/globs.ts';
 import type { Boundaries, Domain, Pattern } from './config.ts';
-import { globMatches } from './globs.ts';
 import type { Owners } from './owners.ts';
 import type { Violation, Warning } from './violation.ts';
 

@@ -1,6 +1,6 @@
+import { commonPath } from '../globs/globs.ts';
 import type { Boundaries, Domain } from './config.ts';
 import { globsOf } from './config-problems.ts';
-import { commonPath } from './globs.ts';
 import { compareText } from './violation.ts';
 
 /** One arrow between domains: what the rules say of it, and what the code does. */

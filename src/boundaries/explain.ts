@@ -1,3 +1,4 @@
+import { globMatches } from '../globs/globs.ts';
 import type { Import, Parsed } from '../imports/import.ts';
 import { languageOf } from '../imports/languages.ts';
 import type { Resolution } from '../imports/resolution.ts';
@@ -6,7 +7,6 @@ import type { SourceTree } from '../imports/source-tree.ts';
 import { TreeIndex } from '../imports/tree-index.ts';
 import { type CheckOptions, parseFile } from './check.ts';
 import type { Boundaries, Domain } from './config.ts';
-import { globMatches } from './globs.ts';
 import { Judge } from './judge.ts';
 import { Owners } from './owners.ts';
 import { visible } from './report-text.ts';

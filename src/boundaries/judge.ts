@@ -1,6 +1,11 @@
+import {
+  compareSpecificity,
+  globMatches,
+  matchSpecificity,
+  type Specificity,
+} from '../globs/globs.ts';
 import type { Resolution } from '../imports/resolution.ts';
 import type { Boundaries, Domain, PackagePattern, Pattern, Place } from './config.ts';
-import { compareSpecificity, globMatches, matchSpecificity, type Specificity } from './globs.ts';
 import type { Owners } from './owners.ts';
 import type { Deciding, Rule } from './violation.ts';
 

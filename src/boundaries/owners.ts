@@ -1,6 +1,6 @@
+import { globMatches, uncoveredPath } from '../globs/globs.ts';
 import type { Domain } from './config.ts';
 import { globsOf } from './config-problems.ts';
-import { globMatches, uncoveredPath } from './globs.ts';
 
 /** Tells whose a file is: of the domains whose scope matches it, the innermost. */
 export class Owners {

@@ -1,5 +1,6 @@
 import { parse, TomlError } from 'smol-toml';
 import { ConfigError } from '../errors.ts';
+import { escapeGlob, GlobError, parseGlob } from '../globs/globs.ts';
 import type {
   Boundaries,
   Domain,
@@ -19,7 +20,6 @@ import {
   layerKeys,
   topKeys,
 } from './config-schema.ts';
-import { escapeGlob, GlobError, parseGlob } from './globs.ts';
 import { locateToml } from './toml-lines.ts';
 
 /**

@@ -49,9 +49,14 @@ export class Bus {
     if (this.hub.lane === 'in-place') {
       await this.publish(request, { deferrable: true });
     } else {
-      const { publishLater } = await import('./publish.ts');
-      await publishLater(this.hub, request);
+      await this.publishLater(request);
     }
+  }
+
+  /** Leaves a request on this machine; it goes out with whatever is published next. */
+  async publishLater(request: Request): Promise<void> {
+    const { publishLater } = await import('./publish.ts');
+    await publishLater(this.hub, request);
   }
 
   view(): Promise<View> {

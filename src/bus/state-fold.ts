@@ -3,11 +3,18 @@ import type { Archive } from '../records/archive.ts';
 import type { Folded } from '../records/fold.ts';
 import type { LiveRecord, Malformed } from '../records/live-record.ts';
 import { isDated } from '../records/paths.ts';
-import type { Project } from '../records/project.ts';
+import type { Domain, Project } from '../records/project.ts';
+import type { Violation } from '../records/violation.ts';
 import type { Event } from './event.ts';
 
 /** What readers need of `comm-node.toml`. */
-export type Settings = Pick<Project, 'name' | 'keepDays' | 'keepRecords' | 'clockSkewMs'>;
+export interface Settings
+  extends Pick<Project, 'name' | 'keepDays' | 'keepRecords' | 'clockSkewMs'> {
+  readonly domains: Readonly<Record<string, Domain>>;
+}
+
+/** So many of the latest violations are kept at hand; the log has them all. */
+const VIOLATIONS_KEPT = 20;
 
 /** The state of one commit as plain data: what the index keeps. */
 export interface Snapshot {
@@ -19,6 +26,8 @@ export interface Snapshot {
   readonly malformed: readonly Malformed[];
   /** Messages, receipts and violations in the tree, counted by their day (`2026-11-22`). */
   readonly days: Readonly<Record<string, number>>;
+  /** The latest ones, oldest first. */
+  readonly violations: readonly Violation[];
 }
 
 export const emptySnapshot: Snapshot = {
@@ -27,6 +36,7 @@ export const emptySnapshot: Snapshot = {
   live: [],
   malformed: [],
   days: {},
+  violations: [],
 };
 
 /**
@@ -45,6 +55,8 @@ export class StateFold {
   readonly archives: Archive[] = [];
   /** Idempotency keys (see `keyOf`) and the records published under them, as far as they were loaded. */
   readonly keys = new Map<string, string>();
+  /** The latest violations, oldest first. */
+  violations: readonly Violation[];
   readonly #faults: Map<string, Malformed>;
   readonly #days: Map<string, number>;
 
@@ -55,11 +67,17 @@ export class StateFold {
     this.live = new Map(snapshot.live.map((record) => [record.path, record]));
     this.#faults = new Map(snapshot.malformed.map((fault) => [fault.path, fault]));
     this.#days = new Map(Object.entries(snapshot.days));
+    this.violations = snapshot.violations;
     for (const record of snapshot.live) this.#indexAgent(record);
   }
 
   get malformed(): readonly Malformed[] {
     return [...this.#faults.values()];
+  }
+
+  /** The registered domains by name. */
+  get domains(): ReadonlyMap<string, Domain> {
+    return new Map(Object.entries(this.settings?.domains ?? {}));
   }
 
   get days(): ReadonlyMap<string, number> {
@@ -85,6 +103,7 @@ export class StateFold {
   /** Takes in a record that may have left the tree: history keeps it. */
   recall(folded: Folded): void {
     if ('message' in folded || 'receipt' in folded) this.#addEvent(folded);
+    else if ('violation' in folded) this.#addViolation(folded);
     else if ('archive' in folded) this.archives.push(folded.archive);
   }
 
@@ -96,6 +115,7 @@ export class StateFold {
       live: [...this.live.values()],
       malformed: this.malformed,
       days: Object.fromEntries(this.#days),
+      violations: this.violations,
     };
   }
 
@@ -110,6 +130,13 @@ export class StateFold {
     if ('message' in event && event.message.key !== undefined) {
       this.keys.set(keyOf(event.message.from, event.message.key), event.message.id);
     }
+  }
+
+  #addViolation(event: { readonly violation: Violation }): void {
+    this.#addEvent(event);
+    const all = [...this.violations, event.violation];
+    all.sort((a, b) => (a.id < b.id ? -1 : 1));
+    this.violations = all.slice(-VIOLATIONS_KEPT);
   }
 
   #addLive(record: LiveRecord): void {
@@ -127,7 +154,8 @@ export class StateFold {
     if (!project) this.settings = undefined;
     else {
       const { name, keepDays, keepRecords, clockSkewMs } = project;
-      this.settings = { name, keepDays, keepRecords, clockSkewMs };
+      const domains = Object.fromEntries(project.domains);
+      this.settings = { name, keepDays, keepRecords, clockSkewMs, domains };
     }
   }
 

@@ -20,6 +20,7 @@ export const status = defineCommand({
       `${look.bold(status.project ?? 'no project yet (comm-node init)')}, ${viewAge(status.as_of)}, ${counted(status.records, 'record')}\n`,
       `${place(status)}\n`,
       agentTable(status, look),
+      violations(status),
       troubles(status),
     ].join(''),
 });
@@ -49,6 +50,17 @@ function work({ domain, repo, role }: AgentStatus): string {
 function lastSeen({ silent_seconds: silent }: AgentStatus): string {
   if (silent === null) return 'never seen';
   return silent < 60 ? 'seen just now' : `seen ${formatDuration(silent * 1000).split(' ')[0]} ago`;
+}
+
+const VIOLATIONS_SHOWN = 5;
+
+function violations({ violations: all }: Status): string {
+  if (all.length === 0) return '';
+  const rows = all.slice(-VIOLATIONS_SHOWN).map(({ agent, rule, outcome, paths, created }) => {
+    const what = paths.length > 1 ? `${paths[0]} and ${paths.length - 1} more` : (paths[0] ?? '');
+    return `  ${created} ${agent} ${outcome} (${rule}) ${what}`.trimEnd();
+  });
+  return visible(`violations, the latest:\n${rows.join('\n')}\n`);
 }
 
 function troubles({ queued, refused, malformed }: Status): string {

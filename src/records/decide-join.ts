@@ -4,10 +4,18 @@ import type { Agent } from './agent.ts';
 import { formatAgent } from './agent-file.ts';
 import { defined } from './fields.ts';
 import { agentPath, PROJECT_PATH } from './paths.ts';
-import { addDomain } from './project-text.ts';
+import { addDomain, type DomainPlace } from './project-text.ts';
 import type { Decision, Refusal, Request } from './request.ts';
 import { projectRefusal } from './roster.ts';
-import { checkPayload, domainField, flagField, lineField, repoField } from './schema.ts';
+import {
+  checkPayload,
+  domainField,
+  flagField,
+  globsField,
+  lineField,
+  repoField,
+} from './schema.ts';
+import { crossingDomain } from './scopes.ts';
 import type { State } from './state.ts';
 
 const PAYLOAD = v.object({
@@ -15,14 +23,16 @@ const PAYLOAD = v.object({
   role: v.exactOptional(lineField),
   repo: v.exactOptional(repoField),
   machine: v.exactOptional(lineField),
+  scope: v.exactOptional(globsField),
   replace: v.optional(flagField, false),
 });
 type Payload = v.InferOutput<typeof PAYLOAD>;
 
 /**
- * Registers the agent that asks, and its domain. Payload {domain?, role?, repo?, machine?,
+ * Registers the agent that asks, and its domain. Payload {domain?, role?, repo?, machine?, scope?,
  * replace?}; what is left out stays as it was. Unneeded if all is so already. Refused with
- * `agent-taken` if the name works in another domain or repository, unless `replace` is set.
+ * `agent-taken` if the name works in another domain or repository, or `scope-taken` if its domain
+ * has another scope, unless `replace` is set; with `scope-crosses` if another domain is in the way.
  * Result {agent, domain?, role?, repo?, machine?, joined, rejoined}.
  */
 export function decideJoin(state: State, request: Request): Decision {
@@ -34,7 +44,9 @@ export function decideJoin(state: State, request: Request): Decision {
   const taken = known && takenRefusal(known, checked.payload);
   if (taken !== undefined) return { refused: taken };
   const agent = joined(known, checked.payload, request);
-  const project = projectWith(state, agent);
+  const crossing = scopeRefusal(state, agent, checked.payload);
+  if (crossing !== undefined) return { refused: crossing };
+  const project = projectWith(state, agent, checked.payload.scope);
   if (typeof project === 'object') return { refused: project };
   const files = new Map<string, string>();
   if (known === undefined || formatAgent(known) !== formatAgent(agent)) {
@@ -61,18 +73,48 @@ function takenRefusal(known: Agent, payload: Payload): Refusal | undefined {
 }
 
 function joined(known: Agent | undefined, payload: Payload, request: Request): Agent {
-  const { replace: _replace, ...given } = payload;
+  const { replace: _replace, scope: _scope, ...given } = payload;
   const { left: _left, ...kept } = known ?? { extra: {}, body: '' };
   return { joined: request.at, ...kept, ...given, name: request.agent };
 }
 
+function scopeRefusal(state: State, agent: Agent, payload: Payload): Refusal | undefined {
+  const { scope, replace } = payload;
+  const { domain } = agent;
+  if (scope === undefined || domain === undefined || state.project === undefined) return undefined;
+  const known = state.project.domains.get(domain);
+  if (!replace && known?.scope !== undefined && known.scope.join() !== scope.join()) {
+    return {
+      code: 'scope-taken',
+      message: `the domain ${domain} has the scope ${known.scope.join(', ')}, not ${scope.join(', ')}`,
+      hint: 'leave --scope out, or add --replace if its scope is to change',
+      data: { domain, scope: known.scope },
+    };
+  }
+  const repo = known?.repo ?? agent.repo ?? '';
+  const crossing = crossingDomain(state.project.domains, domain, repo, scope);
+  if (crossing === undefined) return undefined;
+  return {
+    code: 'scope-crosses',
+    message: `the scope of ${domain} crosses that of ${crossing.domain}: both have ${crossing.path}`,
+    hint: 'give each path one owner: a scope may lie wholly inside another, or beside it',
+    data: { domain, other: crossing.domain, path: crossing.path },
+  };
+}
+
 // The settings with the agent's domain in them, or why they cannot be written.
-function projectWith(state: State, { domain, repo }: Agent): string | Refusal {
+function projectWith(
+  state: State,
+  { domain, repo }: Agent,
+  scope: readonly string[] | undefined,
+): string | Refusal {
   if (domain === undefined) return state.projectText;
   // The first agent of a domain says where it lies. Later ones may work elsewhere without moving it.
-  if (state.project?.domains.get(domain)?.repo !== undefined) return state.projectText;
+  const isPlaced = state.project?.domains.get(domain)?.repo !== undefined;
+  if (isPlaced && scope === undefined) return state.projectText;
   try {
-    return addDomain(state.projectText, domain, defined<{ repo?: string }>({ repo }));
+    const place = defined<DomainPlace>({ repo: isPlaced ? undefined : repo, scope });
+    return addDomain(state.projectText, domain, place);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     const { code, message, hint = '', data } = error;

@@ -4,6 +4,7 @@ import { decideJoin } from './decide-join.ts';
 import { decideLeave } from './decide-leave.ts';
 import { decideRead } from './decide-read.ts';
 import { decideSend } from './decide-send.ts';
+import { decideViolation } from './decide-violation.ts';
 import { isId } from './ids.ts';
 import { isName } from './names.ts';
 import type { Decision, Request } from './request.ts';
@@ -25,6 +26,7 @@ const KINDS: ReadonlyMap<string, Decide> = new Map<string, Decide>([
   ['leave', decideLeave],
   ['send', decideSend],
   ['read', decideRead],
+  ['violation', decideViolation],
   ['archive', decideArchive],
 ]);
 

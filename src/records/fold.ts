@@ -2,19 +2,25 @@ import { CommError, RecordError } from '../errors.ts';
 import { parseAgent } from './agent-file.ts';
 import { type Archive, parseArchive } from './archive.ts';
 import { parseRecord } from './codec.ts';
+import { parseFence } from './fence.ts';
 import { recordFault } from './fields.ts';
 import type { LiveRecord, Malformed } from './live-record.ts';
+import { parseLock } from './lock-file.ts';
 import type { Message } from './message.ts';
 import { parseMessage } from './message-file.ts';
-import { type Room, recordId, roomOf } from './paths.ts';
+import { FENCE_PATH, type Room, recordId, roomOf } from './paths.ts';
 import { type Project, parseProject } from './project.ts';
 import { parseReceipt, type Receipt } from './receipt.ts';
+import type { Violation } from './violation.ts';
+import { parseViolation } from './violation-file.ts';
+import { parseWait } from './wait-file.ts';
 
 /** What one file of the coordination repository is. */
 export type Folded =
   | { readonly message: Message }
   | { readonly receipt: Receipt }
   | { readonly archive: Archive }
+  | { readonly violation: Violation }
   | { readonly live: LiveRecord }
   | { readonly project: Project }
   /** No record, or one that no state is made of. */
@@ -39,7 +45,7 @@ export function foldFile(path: string, text: string): Folded {
 
 function foldRoom(room: Room, path: string, text: string): Folded {
   if (room === 'project') return { project: parseProject(text) };
-  if (recordId(path) === '') {
+  if (recordId(path) === '' && path !== FENCE_PATH) {
     throw recordFault(
       path,
       1,
@@ -51,11 +57,19 @@ function foldRoom(room: Room, path: string, text: string): Folded {
   if (room === 'messages') return { message: parseMessage(text, path) };
   if (room === 'receipts') return { receipt: parseReceipt(text, path) };
   if (room === 'archives') return { archive: parseArchive(text, path) };
-  if (room === 'violations') return { ignored: true };
-  if (room === 'agents') parseAgent(text, path);
+  if (room === 'violations') return { violation: parseViolation(text, path) };
+  CHECKS[path === FENCE_PATH ? 'fence' : room]?.(text, path);
   const { fields, body } = parseRecord(text, path);
   return { live: { path, fields, body } };
 }
+
+// What later versions bring is kept as it is.
+const CHECKS: Readonly<Partial<Record<Room | 'fence', (text: string, path: string) => unknown>>> = {
+  agents: parseAgent,
+  locks: parseLock,
+  waits: parseWait,
+  fence: parseFence,
+};
 
 function lineOf(error: CommError): number {
   if (error instanceof RecordError) return error.fault.line;

@@ -8,6 +8,7 @@ export type Room =
   | 'archives'
   | 'agents'
   | 'locks'
+  | 'waits'
   | 'artifacts'
   | 'budgets'
   | 'tasks'
@@ -18,6 +19,9 @@ export type Room =
 /** The settings of the project. */
 export const PROJECT_PATH = 'comm-node.toml';
 
+/** The last fence that was given, in the folder of the locks. */
+export const FENCE_PATH = 'locks/fence.md';
+
 // How many folders lie between the room and the record, and whether the record is named by its id.
 const SHAPES: Readonly<Record<Exclude<Room, 'project'>, { depth: number; ids: boolean }>> = {
   messages: { depth: 3, ids: true },
@@ -26,6 +30,7 @@ const SHAPES: Readonly<Record<Exclude<Room, 'project'>, { depth: number; ids: bo
   archives: { depth: 0, ids: true },
   agents: { depth: 0, ids: false },
   locks: { depth: 0, ids: true },
+  waits: { depth: 0, ids: true },
   artifacts: { depth: 1, ids: false },
   budgets: { depth: 1, ids: true },
   tasks: { depth: 0, ids: false },
@@ -57,6 +62,12 @@ export function agentPath(name: string): string {
 export function lockPath(id: string): string {
   idTime(id);
   return `locks/${id}.md`;
+}
+
+/** `waits/<id>.md` */
+export function waitPath(id: string): string {
+  idTime(id);
+  return `waits/${id}.md`;
 }
 
 /** `archives/<id>.md` */

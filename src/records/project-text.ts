@@ -24,62 +24,92 @@ clock_skew = "30s"
 # The parts of the code, each with an owner. "comm-node join" adds them.
 # [domains.backend]
 # repo = "shop-api"          # the repository it lies in
+# scope = ["src/**"]         # what of it is its own; else all that no other domain claims
 # imports = []               # kinds of artifacts it consumes
 # exports = ["openapi"]      # kinds of artifacts it publishes
 `;
 }
 
+/** What `join` registers of a domain. */
+export interface DomainPlace {
+  readonly repo?: string;
+  readonly scope?: readonly string[];
+}
+
 /**
- * Registers a domain: appends its table, or sets `repo` in the table that is there. It works on
- * the text, so that comments survive.
+ * Registers a domain: appends its table, or sets `repo` and `scope` in the table that is there. It
+ * works on the text, so that comments survive.
  * @param text of a valid comm-node.toml
  * @throws UsageError if the name cannot name a domain; ConfigError if the result would not be valid,
  * as when the domains are written as one inline table
  */
-export function addDomain(text: string, name: string, domain: { readonly repo?: string }): string {
+export function addDomain(text: string, name: string, place: DomainPlace): string {
   checkName('domain', name);
+  if (isRegistered(text, name, place)) return text;
   const known = parseProject(text).domains.get(name);
-  if (known !== undefined && (domain.repo === undefined || known.repo === domain.repo)) return text;
-  const changed =
-    known === undefined ? append(text, name, domain.repo) : setRepo(text, name, domain.repo ?? '');
-  if (isRegistered(changed, name, domain.repo)) return changed;
+  let changed = known === undefined ? append(text, name) : text;
+  // What is set last stands first: the name of the repository.
+  for (const [key, value] of Object.entries(lines(place)).reverse()) {
+    changed = setKey(changed, name, key, value);
+  }
+  if (isRegistered(changed, name, place)) return changed;
+  const values = Object.entries(lines(place)).map(([key, value]) => `${key} = ${value}`);
   throw new ConfigError(
     `comm-node.toml: the domain ${name} cannot be written without losing comments`,
     {
       code: 'project-malformed',
-      hint: `write it by hand: [domains.${name}]${domain.repo === undefined ? '' : ` with repo = "${domain.repo}"`}`,
+      hint: `write it by hand: ${[`[domains.${name}]`, values.join(' and ')].filter(Boolean).join(' with ')}`,
       data: { domain: name },
     },
   );
 }
 
-function append(text: string, name: string, repo: string | undefined): string {
-  const before = text === '' || text.endsWith('\n') ? text : `${text}\n`;
-  return `${before}\n[domains.${name}]\n${repo === undefined ? '' : `repo = "${repo}"\n`}`;
+/** The values as TOML: for plain text, JSON writes the same. */
+function lines({ repo, scope }: DomainPlace): Record<string, string> {
+  return {
+    ...(repo === undefined ? {} : { repo: JSON.stringify(repo) }),
+    ...(scope === undefined
+      ? {}
+      : { scope: `[${scope.map((glob) => JSON.stringify(glob)).join(', ')}]` }),
+  };
 }
 
-function setRepo(text: string, name: string, repo: string): string {
-  const lines = text.split('\n');
-  const head = lines.findIndex((line) =>
-    new RegExp(`^\\s*\\[\\s*domains\\.${name}\\s*\\]`).test(line),
+function append(text: string, name: string): string {
+  const before = text === '' || text.endsWith('\n') ? text : `${text}\n`;
+  return `${before}\n[domains.${name}]\n`;
+}
+
+function setKey(text: string, name: string, key: string, value: string): string {
+  const rows = text.split('\n');
+  const head = rows.findIndex((row) =>
+    new RegExp(`^\\s*\\[\\s*domains\\.${name}\\s*\\]`).test(row),
   );
   if (head < 0) return text;
-  const next = lines.findIndex((line, at) => at > head && /^\s*\[/.test(line));
-  const end = next < 0 ? lines.length : next;
-  const own = lines.findIndex((line, at) => at > head && at < end && /^\s*repo\s*=/.test(line));
-  const line = `repo = "${repo}"`;
-  if (own < 0) lines.splice(head + 1, 0, line);
+  const next = rows.findIndex((row, at) => at > head && /^\s*\[/.test(row));
+  const end = next < 0 ? rows.length : next;
+  const isOwn = new RegExp(`^\\s*${key}\\s*=`);
+  const own = rows.findIndex((row, at) => at > head && at < end && isOwn.test(row));
+  const line = `${key} = ${value}`;
+  if (own < 0) rows.splice(head + 1, 0, line);
   // What stands behind the value is a comment.
-  else lines[own] = (lines[own] ?? '').replace(/^(\s*)repo\s*=\s*(?:"[^"]*"|'[^']*')/, `$1${line}`);
-  return lines.join('\n');
+  else rows[own] = (rows[own] ?? '').replace(VALUE, (_, indent: string) => `${indent}${line}`);
+  return rows.join('\n');
 }
 
-function isRegistered(text: string, name: string, repo: string | undefined): boolean {
+// A key with a text or a list of texts, all on one line.
+const VALUE = /^(\s*)[a-z]+\s*=\s*(?:"[^"]*"|'[^']*'|\[(?:\s*(?:"[^"]*"|'[^']*')\s*,?)*\s*\])/;
+
+function isRegistered(text: string, name: string, { repo, scope }: DomainPlace): boolean {
   try {
     const domain = parseProject(text).domains.get(name);
-    return domain !== undefined && (repo === undefined || domain.repo === repo);
+    if (domain === undefined || (repo !== undefined && domain.repo !== repo)) return false;
+    return scope === undefined || isSame(domain.scope, scope);
   } catch (error) {
     if (error instanceof ConfigError) return false;
     throw error;
   }
+}
+
+function isSame(one: readonly string[] | undefined, other: readonly string[]): boolean {
+  return one?.length === other.length && other.every((glob, at) => glob === one[at]);
 }

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { ConfigError, UsageError } from '../errors.ts';
 import { nearest } from './names.ts';
 import { PROJECT_PATH } from './paths.ts';
-import { domainField, linesField, projectField, repoField } from './schema.ts';
+import { domainField, globsField, linesField, projectField, repoField } from './schema.ts';
 import { parseDuration } from './time.ts';
 import { oneLine } from './visible.ts';
 
@@ -11,6 +11,8 @@ import { oneLine } from './visible.ts';
 export interface Domain {
   /** The domain repository it lies in. */
   readonly repo?: string;
+  /** Globs in that repository that are its own; absent: all that no other domain claims. */
+  readonly scope?: readonly string[];
   /** Kinds of artifacts it consumes and publishes. */
   readonly imports?: readonly string[];
   readonly exports?: readonly string[];
@@ -58,6 +60,7 @@ const SETTINGS = v.strictObject({
       domainField,
       v.strictObject({
         repo: v.exactOptional(repoField),
+        scope: v.exactOptional(globsField),
         imports: v.exactOptional(linesField),
         exports: v.exactOptional(linesField),
       }),
@@ -66,7 +69,7 @@ const SETTINGS = v.strictObject({
     {},
   ),
 });
-const DOMAIN_KEYS = ['repo', 'imports', 'exports'];
+const DOMAIN_KEYS = ['repo', 'scope', 'imports', 'exports'];
 
 function durationOf(text: string): number {
   try {

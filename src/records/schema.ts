@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { GlobError, parseGlob } from '../globs/globs.ts';
 import type { ParsedRecord } from './codec.ts';
 import { recordFault } from './fields.ts';
 import { isId } from './ids.ts';
@@ -24,6 +25,14 @@ const isAddress = (value: string) => {
   const [name = '', project, ...rest] = value.split('@');
   if (rest.length > 0 || (project !== undefined && !isName('project', project))) return false;
   return value === 'all' || isName('agent', name);
+};
+const isGlob = (value: string) => {
+  try {
+    return parseGlob(value).alternatives.length > 0;
+  } catch (error) {
+    if (error instanceof GlobError) return false;
+    throw error;
+  }
 };
 const list = <T extends v.GenericSchema<string>>(item: T, example: string) =>
   v.pipe(
@@ -69,6 +78,21 @@ export const idsField = list(idField, '[01KAP9Q1V8Z3YQ4T9W2X5M6N7P]');
 export const linesField = list(
   text('strings of one line', '[api-contract.yaml]', isLine),
   '[api-contract.yaml]',
+);
+export const globsField = v.pipe(
+  list(
+    text(
+      'globs, relative to the repository',
+      '["src/auth/**"]',
+      (value) => isLine(value) && isGlob(value),
+    ),
+    '["src/auth/**"]',
+  ),
+  v.minLength(1, `at least one glob${BETWEEN}["src/auth/**"]`),
+);
+/** A word such as `scope` or `pre-push`: later versions may bring more of them. */
+export const kindField = text('a word in lower case', 'scope', (value) =>
+  /^[a-z][a-z0-9-]{0,39}$/.test(value),
 );
 export const flagField = v.boolean(`true or false${BETWEEN}true`);
 const COUNT = `a whole number from 0${BETWEEN}120`;

@@ -1,8 +1,10 @@
 import { unreadOf } from '../bus/mailbox.ts';
 import type { Malformed } from '../records/live-record.ts';
+import type { Violation } from '../records/violation.ts';
 import { type AsOf, asOf } from './as-of.ts';
 import { receiptsUnderWay } from './reading.ts';
 import { type Surroundings, withReader } from './session.ts';
+import { violationsUnderWay } from './violations.ts';
 
 export interface AgentStatus {
   readonly name: string;
@@ -27,6 +29,8 @@ export interface Status {
   /** Requests that were refused after their maker had gone. */
   readonly refused: readonly { id: string; kind: string; agent: string; message: string }[];
   readonly malformed: readonly Malformed[];
+  /** What the rules refused, or did not prevent: the latest, also those that have not left here. */
+  readonly violations: readonly Violation[];
   /** Messages, receipts and violations in the tree; older ones are in the history. */
   readonly records: number;
   readonly as_of: AsOf;
@@ -73,6 +77,7 @@ export function readStatus(place: Surroundings): Promise<Status> {
         message: 'refused' in answer ? answer.refused.message : 'failed',
       })),
       malformed: view.fold.malformed,
+      violations: [...view.fold.violations, ...(await violationsUnderWay(bus))],
       records: [...view.fold.days.values()].reduce((sum, n) => sum + n, 0),
       as_of: await asOf(bus, view),
     };

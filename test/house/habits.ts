@@ -10,7 +10,7 @@ interface Habit {
 }
 
 const DOOR = /^src\/(bin|cli|input|terminal)\.ts$/;
-const PURE = /^src\/(records|boundaries|imports)\//;
+const PURE = /^src\/(records|boundaries|globs|imports)\//;
 
 const HABITS: readonly Habit[] = [
   {

@@ -10,7 +10,7 @@ import {
   matchSpecificity,
   parseGlob,
   uncoveredPath,
-} from '../../src/boundaries/globs.ts';
+} from '../../src/globs/globs.ts';
 
 const piece = fc.constantFrom(
   'a',

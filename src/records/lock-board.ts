@@ -1,0 +1,142 @@
+import { commonPath, type Glob, GlobError, globMatches, parseGlob } from '../globs/globs.ts';
+import type { LiveRecord, Malformed } from './live-record.ts';
+import { type Lock, lockOf } from './lock.ts';
+import { FENCE_PATH, roomOf } from './paths.ts';
+import { parseTime } from './time.ts';
+
+/** What is held, as one commit tells it. */
+export interface LockBoard {
+  readonly locks: readonly Lock[];
+  /** Locks that cannot be read. Nobody knows what they hold, so each holds everything. */
+  readonly unreadable: readonly Malformed[];
+  /** How far the clocks of two machines may differ, in milliseconds. */
+  readonly skewMs: number;
+}
+
+/** What a state, or an index of one, says about locks. */
+export interface LockSource {
+  readonly live: ReadonlyMap<string, LiveRecord>;
+  readonly malformed: readonly Malformed[];
+}
+
+/** Who asks for what. */
+export interface Wish {
+  readonly agent: string;
+  readonly repo: string;
+  /** Globs relative to the root of the repository. */
+  readonly paths: readonly string[];
+  readonly exclusive: boolean;
+}
+
+/** What is in the way: a lock, or one that cannot be read. */
+export type Obstacle = { readonly lock: Lock } | { readonly unreadable: Malformed };
+
+/**
+ * Gathers the locks of a state.
+ * @param skewMs how far clocks may differ, in milliseconds
+ */
+export function lockBoard({ live, malformed }: LockSource, skewMs: number): LockBoard {
+  const locks: Lock[] = [];
+  for (const record of live.values()) {
+    const lock = lockOf(record);
+    if (lock) locks.push(lock);
+  }
+  return { locks, unreadable: malformed.filter(isLockRecord), skewMs };
+}
+
+function isLockRecord({ path }: Malformed): boolean {
+  return path !== FENCE_PATH && roomOf(path) === 'locks';
+}
+
+/** Whether a lock counts for others: until the slowest clock agrees that it is over. */
+export function isHeld(lock: Lock, now: number, skewMs: number): boolean {
+  return now <= expiryOf(lock) + skewMs;
+}
+
+/** Whether its holder may still rely on a lock: until the fastest clock may think that it is over. */
+export function isSafe(lock: Lock, now: number, skewMs: number): boolean {
+  return now < expiryOf(lock) - skewMs;
+}
+
+/** When a lock expires, in milliseconds since 1970; never, if that cannot be read. */
+export function expiryOf({ expires }: Pick<Lock, 'expires'>): number {
+  return parseTime(expires) ?? Number.POSITIVE_INFINITY;
+}
+
+/**
+ * Everything that keeps an agent from a lock: live locks of others that can match a path of its
+ * globs, unless both are shared; and every lock that cannot be read. Empty: it is free.
+ * @param now milliseconds since 1970
+ * @throws GlobError if a glob of the wish is none
+ */
+export function obstaclesTo(wish: Wish, board: LockBoard, now: number): Obstacle[] {
+  const wanted = wish.paths.map(parseGlob);
+  const held = board.locks.filter(
+    (lock) =>
+      lock.holder !== wish.agent &&
+      lock.repo === wish.repo &&
+      (lock.exclusive || wish.exclusive) &&
+      isHeld(lock, now, board.skewMs) &&
+      canMeet(wanted, lock.paths),
+  );
+  return [
+    ...held.map((lock) => ({ lock })),
+    ...board.unreadable.map((unreadable) => ({ unreadable })),
+  ];
+}
+
+/**
+ * Everything that keeps an agent from changing one file: as {@link obstaclesTo}, but that others
+ * share a lock is in nobody's way who shares it.
+ * @param path relative to the root of the repository, `/`-separated
+ */
+export function obstaclesOn(
+  { agent, repo, path }: { readonly agent: string; readonly repo: string; readonly path: string },
+  board: LockBoard,
+  now: number,
+): Obstacle[] {
+  const here = board.locks.filter(
+    (lock) => lock.repo === repo && isHeld(lock, now, board.skewMs) && matches(lock.paths, path),
+  );
+  const own = here.some(({ holder }) => holder === agent);
+  const others = here.filter(({ holder, exclusive }) => holder !== agent && (exclusive || !own));
+  return [
+    ...others.map((lock) => ({ lock })),
+    ...board.unreadable.map((unreadable) => ({ unreadable })),
+  ];
+}
+
+/** Whether two lists of globs can match one same path. What cannot be compared may meet. */
+export function canMeet(wanted: readonly Glob[], held: readonly string[]): boolean {
+  const near = held.filter((text) => {
+    const prefix = literalStart(text);
+    return wanted.some(({ alternatives }) =>
+      alternatives.some((one) => one.prefix.startsWith(prefix) || prefix.startsWith(one.prefix)),
+    );
+  });
+  if (near.length === 0) return false;
+  try {
+    return commonPath(wanted, near.map(parseGlob)) !== undefined;
+  } catch (error) {
+    if (error instanceof GlobError) return true;
+    throw error;
+  }
+}
+
+function matches(globs: readonly string[], path: string): boolean {
+  return globs.some((text) => {
+    if (!path.startsWith(literalStart(text))) return false;
+    try {
+      return globMatches(parseGlob(text), path);
+    } catch (error) {
+      if (error instanceof GlobError) return true;
+      throw error;
+    }
+  });
+}
+
+// Most locks differ from what is asked for in their first letters: those need no parser.
+function literalStart(glob: string): string {
+  const end = glob.search(/[\\?*[\]{}()!+@]/);
+  return end < 0 ? glob : glob.slice(0, end);
+}
