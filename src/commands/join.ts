@@ -21,6 +21,7 @@ export const join = defineCommand({
         'The name of this repository (else the last part of the URL of origin, or its folder)',
     },
     role: { type: 'text', summary: 'What the agent does, in one line' },
+    'no-hooks': { type: 'flag', summary: 'Put no hooks into the repository, and write no files' },
     replace: { type: 'flag', summary: 'Take over a name registered with another domain or repo' },
   },
   examples: [
@@ -30,7 +31,7 @@ export const join = defineCommand({
     },
     { line: 'comm-node join ../coordination.git --agent human', what: 'the person in charge' },
   ],
-  async run(context, { url, domain, repo, role, replace }) {
+  async run(context, { url, domain, repo, role, replace, noHooks }) {
     const { agent } = context;
     const example = `comm-node join ${url} --agent NAME --domain NAME`;
     if (agent === undefined) throw new UsageError('join needs --agent', { hint: example });
@@ -44,9 +45,10 @@ export const join = defineCommand({
       domain,
       repo,
       role,
+      hooks: !noHooks,
     });
   },
-  render({ agent, domain, repo, changes, roster }) {
+  render({ agent, domain, repo, changes, todo, roster }) {
     const place = repo === null ? '' : ` in ${repo}`;
     const changed = changes.length === 0 ? 'nothing to change' : changes.join(', ');
     const others = roster.filter(({ name }) => name !== agent);
@@ -58,6 +60,7 @@ export const join = defineCommand({
       [
         `${agent} works ${domain === null ? 'here' : `on ${domain}`}${place} (${changed})`,
         others.length > 0 ? `with:\n${names.join('\n')}` : 'alone so far',
+        ...todo.map((command) => `now run: ${command}`),
         'next: comm-node inbox, comm-node send NAME TEXT',
         '',
       ].join('\n'),

@@ -12,6 +12,7 @@ import { ConfigError } from '../errors.ts';
 import { defined } from '../records/fields.ts';
 import { checkName, HUMAN } from '../records/names.ts';
 import { formatTime } from '../records/time.ts';
+import type { SetUp } from './hook-setup.ts';
 import { no, type Outcome, yes } from './outcome.ts';
 import { type Surroundings, withBus, withSession } from './session.ts';
 
@@ -23,6 +24,8 @@ export interface Joining {
   readonly role: string | undefined;
   /** Take over a name that is registered with another domain or repository. */
   readonly replace: boolean;
+  /** Put the hooks of Git and Claude Code into the repository. */
+  readonly hooks: boolean;
 }
 
 export interface Joined {
@@ -34,6 +37,8 @@ export interface Joined {
   readonly worktree: string | null;
   /** What was changed here and there; empty when all was so already. */
   readonly changes: readonly string[];
+  /** What a person still has to run. */
+  readonly todo: readonly string[];
   readonly roster: readonly { name: string; domain: string | null; role: string | null }[];
 }
 
@@ -59,13 +64,15 @@ export async function join(place: Surroundings, joining: Joining): Promise<Outco
     const next = { agent, repository: address.url, repo: repo ?? '' };
     const keys = worktree ? await writeWorkplace(place.cwd, next) : [];
     await bus.beat(agent);
+    const hooked = worktree && joining.hooks ? await setUpHooks(place, next.repository) : undefined;
     return yes({
       agent,
       domain: domain ?? (await bus.view()).fold.agents.get(agent)?.domain ?? null,
       repository: address.url,
       repo: repo ?? null,
       worktree: worktree?.topLevel ?? null,
-      changes: changesOf(agent, before, registered.data.changed, keys),
+      changes: [...changesOf(agent, before, registered.data.changed, keys), ...changesBy(hooked)],
+      todo: hooked?.todo ?? [],
       roster: await rosterOf(bus),
     });
   });
@@ -102,6 +109,19 @@ function changesOf(
     ...(registered ? [`registered ${agent}`] : []),
     ...(other === undefined ? [] : [`this worktree was ${other}'s`]),
     ...keys.map((key) => `set ${key}`),
+  ];
+}
+
+async function setUpHooks(place: Surroundings, repository: string): Promise<SetUp> {
+  const { installAll } = await import('./hook-setup.ts');
+  return installAll({ ...place, repository }, { claude: true });
+}
+
+function changesBy(hooked: SetUp | undefined): string[] {
+  if (!hooked) return [];
+  return [
+    ...(hooked.git.changed ? ['put in the hooks of Git'] : []),
+    ...hooked.claude.map((file) => `wrote ${file}`),
   ];
 }
 

@@ -1,0 +1,48 @@
+import { visible } from '../records/visible.ts';
+import { installAll } from '../services/hook-setup.ts';
+import { defineCommand, done } from './command.ts';
+
+/** How hooks were put in, for people. */
+const WAYS: Readonly<Record<string, string>> = {
+  plain: 'as files in its hooks folder, before what is there',
+  husky: 'in .husky, before what is there',
+  lefthook: 'as jobs of lefthook',
+  'pre-commit': 'as what pre-commit runs first',
+  folder: 'in the folder that core.hooksPath names, before what is there',
+  elsewhere: 'in a folder of its own that stands in for the shared one and runs it too',
+  config: "in Git's configuration, beside what is there",
+};
+
+/** `comm-node hooks install` */
+export const hooksInstall = defineCommand({
+  name: 'hooks install',
+  summary: 'Put the hooks of Git and Claude Code into this repository',
+  details:
+    'They go before whatever is there already (husky, lefthook, pre-commit, core.hooksPath, plain files) and replace nothing. Doing it again changes nothing, and mends what is missing. In a bare domain repository it is pre-receive, and needs --repository and --repo once.',
+  options: {
+    repo: {
+      type: 'text',
+      placeholder: 'NAME',
+      summary: 'For a bare repository: what locks call this repository',
+    },
+    'only-git': { type: 'flag', summary: 'Leave Claude Code alone' },
+  },
+  examples: [
+    { line: 'comm-node hooks install', what: 'join does it too' },
+    {
+      line: 'comm-node -C shop-api.git --repository ../coordination.git hooks install --repo shop-api',
+      what: 'the server side',
+    },
+  ],
+  async run(context, { repo, onlyGit }) {
+    return done(await installAll(context, { repo, claude: !onlyGit }));
+  },
+  render({ git, claude, todo }) {
+    const lines = [
+      `${git.changed ? 'put in' : 'already in'}: ${git.hooks.join(', ')} (${WAYS[git.way] ?? git.way})`,
+      ...claude.map((file) => `written: ${file}`),
+      ...todo.map((command) => `now run: ${command}`),
+    ];
+    return visible(`${lines.join('\n')}\n`);
+  },
+});
