@@ -1,6 +1,7 @@
 import { CommError } from '../errors.ts';
 import {
   judgeCommit,
+  judgeMerge,
   judgePush,
   noteCommit,
   type PushedRef,
@@ -31,8 +32,8 @@ export async function gitHook(call: HookCall): Promise<HookAnswer> {
 type Hook = (call: HookCall, words: readonly string[]) => Promise<HookAnswer>;
 
 const HOOKS: Readonly<Record<string, Hook>> = {
-  'pre-commit': (call) => commit(call, []),
-  'pre-merge-commit': (call) => commit(call, mergedCommits(call.env)),
+  'pre-commit': commit,
+  'pre-merge-commit': merge,
   'prepare-commit-msg': prepare,
   'post-commit': made,
   'pre-push': push,
@@ -40,14 +41,12 @@ const HOOKS: Readonly<Record<string, Hook>> = {
   'post-checkout': checkedOut,
 };
 
-async function commit(call: HookCall, merged: readonly string[]): Promise<HookAnswer> {
-  const what = merged.length > 0 ? 'this merge' : 'this commit';
-  return answer(call, what, await judgeCommit(placeOf(call), call.env, merged));
+async function commit(call: HookCall): Promise<HookAnswer> {
+  return answer(call, 'this commit', await judgeCommit(placeOf(call), call.env));
 }
 
-/** Before a merge is committed, Git names its other parents in variables `GITHEAD_<commit>` only. */
-function mergedCommits(env: HookCall['env']): string[] {
-  return Object.keys(env).flatMap((name) => /^GITHEAD_([0-9a-f]{40,64})$/.exec(name)?.[1] ?? []);
+async function merge(call: HookCall): Promise<HookAnswer> {
+  return answer(call, 'this merge', await judgeMerge(placeOf(call), call.env));
 }
 
 async function prepare(call: HookCall, [file]: readonly string[]): Promise<HookAnswer> {

@@ -5,6 +5,7 @@ import {
   type HookedRepository,
   hasCommit,
   hookedRepository,
+  mergedChanges,
   stagedChanges,
 } from '../sources/changes.ts';
 import { type Finding, type Guard, judgePaths, withGuard } from './guard.ts';
@@ -32,19 +33,26 @@ export interface PushedRef {
 }
 
 /** Judges the commit that is being made; undefined where nobody joined. */
-export function judgeCommit(
-  place: Surroundings,
-  env: HookEnv,
-  merged: readonly string[] = [],
-): Promise<Verdict | undefined> {
+export function judgeCommit(place: Surroundings, env: HookEnv): Promise<Verdict | undefined> {
   return withGuard(place, async (guard) => {
     const repository = hookedRepository(place.cwd, env);
-    const changes = await stagedChanges(repository, merged);
+    const changes = await stagedChanges(repository);
     const findings = judgePaths(guard, new Set(changes.map(({ path }) => path)));
     const gate = { repository, home: place.home };
     const imports = await stagedViolations(gate, changes);
     await recordFindings(guard, findings, imports, { outcome: 'refused', place: 'commit' });
     return verdict(guard, findings, imports);
+  });
+}
+
+/** Judges a merge that Git made by itself: no path of it is anybody's work, but its imports must hold. */
+export function judgeMerge(place: Surroundings, env: HookEnv): Promise<Verdict | undefined> {
+  return withGuard(place, async (guard) => {
+    const repository = hookedRepository(place.cwd, env);
+    const gate = { repository, home: place.home };
+    const imports = await stagedViolations(gate, await mergedChanges(repository));
+    await recordFindings(guard, [], imports, { outcome: 'refused', place: 'commit' });
+    return verdict(guard, [], imports);
   });
 }
 

@@ -56,19 +56,48 @@ export function hookedRepository(
 const RAW = ['--raw', '-z', '--no-renames', '--no-abbrev', '--ignore-submodules=none'];
 
 /**
- * What the commit that is being made changes: its index against HEAD. While a merge is made, only
- * what differs from the other sides too.
- * @param others the commits that are merged, where Git has not written them down yet
+ * What the commit that is being made changes: its index against HEAD. Of a merge whose conflicts
+ * somebody resolved, only what neither side has and Git itself did not make of them.
  */
-export async function stagedChanges(
-  repository: HookedRepository,
-  others: readonly string[] = [],
-): Promise<Change[]> {
-  const merged = others.length > 0 ? others : await mergeHeads(repository);
+export async function stagedChanges(repository: HookedRepository): Promise<Change[]> {
   const own = await indexAgainst(repository, await headOrNothing(repository));
+  const merged = await mergeHeads(repository);
   const sides = await Promise.all(merged.map((commit) => indexAgainst(repository, commit)));
-  const differs = sides.map((changes) => new Set(changes.map(({ path }) => path)));
-  return own.filter(({ path }) => differs.every((paths) => paths.has(path)));
+  const changes = presentInAll(own, sides);
+  return withoutAutomatic(repository, ['HEAD', ...merged], changes, (tree) =>
+    indexAgainst(repository, tree),
+  );
+}
+
+/** What a merge brings that Git makes by itself: nothing of it is anybody's own work. */
+export async function mergedChanges(repository: HookedRepository): Promise<Change[]> {
+  return indexAgainst(repository, 'HEAD');
+}
+
+function presentInAll(
+  changes: readonly Change[],
+  others: readonly (readonly Change[])[],
+): Change[] {
+  const sets = others.map((list) => new Set(list.map(({ path }) => path)));
+  return changes.filter(({ path }) => sets.every((paths) => paths.has(path)));
+}
+
+/**
+ * Leaves out what Git makes of two sides without anybody's help: a file that both changed differs
+ * from each of them. `git merge-tree` came with Git 2.38; without it nothing is left out.
+ */
+async function withoutAutomatic(
+  repository: HookedRepository,
+  parents: readonly string[],
+  changes: Change[],
+  against: (tree: string) => Promise<readonly Change[]>,
+): Promise<Change[]> {
+  if (parents.length !== 2 || changes.length === 0) return changes;
+  const args = ['merge-tree', '--write-tree', '--no-messages', ...parents];
+  const { code, stdout } = await runGit(args, options(repository));
+  const tree = /^[0-9a-f]{40,64}(?=\n|$|\0)/.exec(stdout.toString())?.[0];
+  // 1 says that there are conflicts: they stand in the tree as they would in the files.
+  return code > 1 || tree === undefined ? changes : presentInAll(changes, [await against(tree)]);
 }
 
 async function indexAgainst(repository: HookedRepository, commit: string): Promise<Change[]> {
@@ -109,7 +138,16 @@ export async function commitsBetween(
   const range = exclude.length === 0 ? [] : ['--not', ...exclude];
   const text = await gitText([...args, ...range, '--'], options(repository));
   const records = text.split(/\u0001(?=[0-9a-f]{40,64}\0)/).slice(1);
-  return records.map(readCommit);
+  return Promise.all(records.map((record) => ownWork(repository, readCommit(record))));
+}
+
+async function ownWork(repository: HookedRepository, made: CommitChanges): Promise<CommitChanges> {
+  const { commit, parents, changes } = made;
+  const against = async (tree: string) => {
+    const args = ['diff-tree', '-r', ...RAW, tree, commit, '--'];
+    return readRaw((await gitText(args, options(repository))).split('\0'));
+  };
+  return { ...made, changes: await withoutAutomatic(repository, parents, [...changes], against) };
 }
 
 function readCommit(record: string): CommitChanges {
