@@ -5,11 +5,10 @@ import { defineCommand, done } from './command.ts';
 /** How hooks were put in, for people. */
 const WAYS: Readonly<Record<string, string>> = {
   plain: 'as files in its hooks folder, before what is there',
-  husky: 'in .husky, before what is there',
-  lefthook: 'as jobs of lefthook',
+  husky: 'in a folder that stands in for .husky/_ and runs it too',
+  lefthook: 'before what lefthook does, and as its jobs',
   'pre-commit': 'as what pre-commit runs first',
-  folder: 'in the folder that core.hooksPath names, before what is there',
-  elsewhere: 'in a folder of its own that stands in for the shared one and runs it too',
+  folder: 'in a folder that stands in for that of core.hooksPath and runs it too',
   config: "in Git's configuration, beside what is there",
 };
 

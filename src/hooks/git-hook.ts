@@ -8,7 +8,7 @@ import {
   type Verdict,
 } from '../services/commit-guard.ts';
 import { addTrailers } from '../services/commit-trailers.ts';
-import { healWorktree, PROBED, probeWord } from '../services/hook-setup.ts';
+import { PROBED, probeWord } from '../services/hook-setup.ts';
 import { judgeReceived } from '../services/receive-guard.ts';
 import type { Surroundings } from '../services/session.ts';
 import { GO_ON, type HookAnswer, type HookCall } from './call.ts';
@@ -38,7 +38,6 @@ const HOOKS: Readonly<Record<string, Hook>> = {
   'post-commit': made,
   'pre-push': push,
   'pre-receive': receive,
-  'post-checkout': checkedOut,
 };
 
 async function commit(call: HookCall): Promise<HookAnswer> {
@@ -85,12 +84,6 @@ async function receive(call: HookCall): Promise<HookAnswer> {
       return from && to && ref ? [{ ref, from, to }] : [];
     });
   return answer(call, 'this push', await judgeReceived(placeOf(call), call.env, refs));
-}
-
-/** A worktree that is new may lack what its hooks need. */
-async function checkedOut(call: HookCall, [from = '']: readonly string[]): Promise<HookAnswer> {
-  if (/^0+$/.test(from)) await healWorktree(call.cwd);
-  return GO_ON;
 }
 
 function answer(call: HookCall, what: string, verdict: Verdict | undefined): HookAnswer {

@@ -5,19 +5,11 @@ const END = '# <<< comm-node <<<';
 /** All that stands in a hook file that we made, beside the block. */
 const EMPTY = '#!/bin/sh\n';
 
-/** Where a hook file finds the stub. `beside`: it lies in the hooks folder of the repository itself. */
-export type BlockPlace = 'beside' | 'anywhere';
-
 /**
- * The lines that call our stub from a hook of somebody else, before theirs. Where comm-node is not
- * installed there is no stub, and they do nothing: they may be committed.
+ * The lines that call our stub from a hook file in the repository's own folder, before what else
+ * that does. Whoever runs ours again after it (a job of lefthook) finds that it ran.
  */
-export function hookBlock(hook: string, place: BlockPlace): string {
-  const stub =
-    place === 'beside'
-      ? // biome-ignore lint/suspicious/noTemplateCurlyInString: it is shell.
-        '${0%/*}/../comm-node/hooks'
-      : '$(git rev-parse --git-common-dir)/comm-node/hooks';
+export function hookBlock(hook: string): string {
   const call = isFed(hook)
     ? [
         '  comm_node_input=$(cat)',
@@ -28,7 +20,14 @@ export function hookBlock(hook: string, place: BlockPlace): string {
         'COMM_NODE_INPUT',
       ]
     : ['  "$comm_node" "$@" || exit $?'];
-  const lines = [`comm_node="${stub}/${hook}"`, 'if [ -x "$comm_node" ]; then', ...call, 'fi'];
+  const lines = [
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is shell.
+    'comm_node="${0%/*}/../comm-node/hooks/' + hook + '"',
+    'if [ -x "$comm_node" ]; then',
+    ...call,
+    `  export COMM_NODE_IN_HOOK="$COMM_NODE_IN_HOOK ${hook}"`,
+    'fi',
+  ];
   return `${[BEGIN, ...lines, END].join('\n')}\n`;
 }
 

@@ -1,7 +1,6 @@
-import { join } from 'node:path';
 import { readIfPresent, removeIfPresent, writeFileAtomic } from '../git/files.ts';
 import { existsAt, fileStat, isSymbolicLink, moveTo } from '../git/folders.ts';
-import { type BlockPlace, hasBlock, hookBlock, withBlock, withoutBlock } from './hook-block.ts';
+import { hasBlock, hookBlock, withBlock, withoutBlock } from './hook-block.ts';
 import { isFed } from './hook-names.ts';
 import { ASIDE, type InstallLedger, putAside } from './install-ledger.ts';
 
@@ -17,12 +16,11 @@ export async function chainInto(
   ledger: InstallLedger,
   file: string,
   hook: string,
-  place: BlockPlace,
 ): Promise<boolean> {
   const known = await fileStat(file);
   const text = (await readIfPresent(file))?.toString();
   const asleep = known !== undefined && (known.mode & 0o111) === 0;
-  const block = hookBlock(hook, place);
+  const block = hookBlock(hook);
   const next = asleep || isSymbolicLink(file) ? undefined : withBlock(text, block);
   if (next === text) return false;
   if (next !== undefined) {
@@ -57,22 +55,4 @@ export async function takeOut(ledger: InstallLedger, file: string): Promise<void
     }
   }
   await ledger.forget(file);
-}
-
-/** A folder of hooks that stands in for one outside of the repository, and runs what is in that. */
-export async function standInForFolder(
-  ledger: InstallLedger,
-  folder: string,
-  theirs: string,
-  names: readonly string[],
-  ours: readonly string[],
-): Promise<boolean> {
-  let changed = false;
-  for (const name of names) {
-    const block = ours.includes(name) ? hookBlock(name, 'anywhere') : '';
-    const target = `'${join(theirs, name).replaceAll("'", "'\\''")}'`;
-    const text = `#!/bin/sh\n${block}[ ! -x ${target} ] || exec ${target} "$@"\n`;
-    if (await ledger.edit(join(folder, name), text, EXECUTABLE)) changed = true;
-  }
-  return changed;
 }

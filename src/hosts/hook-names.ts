@@ -20,7 +20,10 @@ export function isFed(hook: string): boolean {
   return FED.includes(hook);
 }
 
-/** All hooks of the client that Git knows (githooks(5), Git 2.39), for whoever stands in for a folder of them. */
+/**
+ * The hooks of the client that Git knows (githooks(5), Git 2.39), for whoever stands in for a folder
+ * of them; without `reference-transaction` and `post-index-change`, which run at every turn.
+ */
 export const CLIENT_HOOKS = [
   'applypatch-msg',
   'pre-applypatch',
@@ -37,6 +40,7 @@ export const CLIENT_HOOKS = [
   'pre-auto-gc',
   'post-rewrite',
   'sendemail-validate',
-  'reference-transaction',
-  'post-index-change',
 ] as const;
+
+/** Stood in for only where somebody has one: Git runs them at every turn. */
+export const BUSY_HOOKS = ['reference-transaction', 'post-index-change'] as const;

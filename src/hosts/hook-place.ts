@@ -12,8 +12,8 @@ export interface HookPlace {
   readonly isBare: boolean;
   /** The folder Git takes hooks from here; absolute. */
   readonly folder: string;
-  /** `core.hooksPath` as configured, and how widely. */
-  readonly hooksPath: { readonly value: string; readonly scope: string } | undefined;
+  /** `core.hooksPath` as somebody else configured it, without what stands in for it. */
+  readonly hooksPath: string | undefined;
 }
 
 /** Finds where Git takes its hooks from, for the worktree around a folder; undefined outside a repository. */
@@ -21,23 +21,31 @@ export async function findHookPlace(cwd: string): Promise<HookPlace | undefined>
   const info = await worktreeInfo(cwd);
   if (info === undefined) return undefined;
   const top = info.topLevel ?? info.gitDir;
-  const configured = await runGit(['config', '--show-scope', '--get', 'core.hooksPath'], {
-    cwd: top,
-  });
-  const [scope = '', value = ''] = configured.stdout.toString().trimEnd().split('\t');
   const folder = (await gitText(['rev-parse', '--git-path', 'hooks'], { cwd: top })).trimEnd();
   return {
     top,
     commonDir: info.commonDir,
     isBare: info.topLevel === undefined,
     folder: resolve(top, folder),
-    hooksPath: configured.code === 0 ? { value, scope } : undefined,
+    hooksPath: await othersHooksPath(top),
   };
 }
 
-/** Whether Git takes its hooks from the repository's own folder for them. */
-export function isOwnFolder({ folder, commonDir }: HookPlace): boolean {
-  return folder === join(commonDir, 'hooks');
+/** What is set for one worktree alone is ours, or what Claude Code wrote into a worktree it made. */
+async function othersHooksPath(cwd: string): Promise<string | undefined> {
+  const args = ['config', '--show-scope', '--type=path', '-z', '--get-all', 'core.hooksPath'];
+  const { stdout } = await runGit(args, { cwd });
+  const fields = stdout.toString().split('\0');
+  let value: string | undefined;
+  for (let at = 0; at + 1 < fields.length; at += 2) {
+    if (fields[at] !== 'worktree') value = fields[at + 1];
+  }
+  return value;
+}
+
+/** Whether `core.hooksPath` names the folder that Git takes hooks from anyway. */
+export function isOwnFolder({ top, hooksPath, commonDir }: HookPlace): boolean {
+  return hooksPath === undefined || resolve(top, hooksPath) === join(commonDir, 'hooks');
 }
 
 /** The tops of all worktrees that are there, the main one first. */

@@ -46,7 +46,7 @@ export async function removeStubs(commonDir: string, hooks: readonly string[]): 
 }
 
 /** A stub as the package brings it. @throws CommError when the package is not whole */
-export async function readStub(name: 'git-hook' | 'claude-code.cjs'): Promise<string> {
+export async function readStub(name: 'git-hook' | 'stand-in' | 'claude-code.cjs'): Promise<string> {
   for (let at = dirname(fileURLToPath(import.meta.url)); ; at = dirname(at)) {
     const data = await readIfPresent(join(at, 'hooks', name));
     if (data && existsAt(join(at, 'package.json'))) return data.toString();

@@ -1,23 +1,15 @@
-import { dirname, join } from 'node:path';
-import { ConfigError } from '../errors.ts';
+import { join } from 'node:path';
 import { setLocal } from '../git/config.ts';
 import { readIfPresent } from '../git/files.ts';
-import { existsAt } from '../git/folders.ts';
 import { runGit } from '../git/process.ts';
-import { runProgram } from '../git/program.ts';
-import { chainInto, standInForFolder, takeOut } from './hook-files.ts';
-import { findHookManager, type HookManager, lefthookFile } from './hook-manager.ts';
+import { chainInto, takeOut } from './hook-files.ts';
+import { findHookManager, type HookManager } from './hook-manager.ts';
 import { CLIENT_HOOKS, GIT_HOOKS, SERVER_HOOKS } from './hook-names.ts';
 import { gitNumbers, type HookPlace, hasConfigHooks } from './hook-place.ts';
 import { removeStubs, stubFolder, writeStubs } from './hook-stub.ts';
-import { healHuskyFolders } from './husky-folder.ts';
 import { InstallLedger } from './install-ledger.ts';
-import {
-  LEFTHOOK_EXTENSION,
-  lefthookExtension,
-  withExtension,
-  withoutExtension,
-} from './lefthook-file.ts';
+import { putIntoLefthook, takeOutOfLefthook } from './lefthook.ts';
+import { putStandIn, takeOutStandIn } from './stand-in.ts';
 
 /** How the hooks of a repository were put in. */
 export interface Installed {
@@ -25,7 +17,7 @@ export interface Installed {
   readonly way: HookManager | 'config';
   readonly hooks: readonly string[];
   readonly changed: boolean;
-  /** What a person still has to do. */
+  /** What a person still has to run. */
   readonly todo?: string;
 }
 
@@ -34,15 +26,12 @@ export function hooksFor({ isBare }: Pick<HookPlace, 'isBare'>): readonly string
   return isBare ? SERVER_HOOKS : GIT_HOOKS;
 }
 
-/** Called when a worktree is made: there husky must be given what it does not commit. */
-const FOR_HUSKY = 'post-checkout';
-
 /** Puts our hooks into a repository, before those that are there. Doing it again changes nothing. */
 export async function installGitHooks(place: HookPlace): Promise<Installed> {
   const hooks = hooksFor(place);
   const inConfig = !place.isBare && hasConfigHooks(await gitNumbers());
   const way = inConfig ? 'config' : await findHookManager(place);
-  const stubs = await writeStubs(place.commonDir, way === 'husky' ? [...hooks, FOR_HUSKY] : hooks);
+  const stubs = await writeStubs(place.commonDir, hooks);
   const ledger = await InstallLedger.open(stubFolder(place.commonDir));
   const put = await WAYS[way](place, ledger, hooks);
   return { way, hooks, ...put, changed: put.changed || stubs };
@@ -53,89 +42,36 @@ type Way = (place: HookPlace, ledger: InstallLedger, hooks: readonly string[]) =
 
 const WAYS: Readonly<Record<Installed['way'], Way>> = {
   config: putIntoConfig,
-  husky: async (place, ledger, hooks) => {
-    const { changed } = await chainAll(place, ledger, [...hooks, FOR_HUSKY], (hook) =>
-      join(place.top, '.husky', hook),
-    );
-    const healed = await healHuskyFolders(place);
-    return { changed: changed || healed };
+  husky: putStandIn,
+  folder: putStandIn,
+  lefthook: async (place, ledger, hooks) => {
+    const put = await putIntoLefthook(place, ledger, hooks);
+    // Its jobs are only known where its configuration is committed; the files are for all worktrees.
+    const { changed } = await chainAll(place, ledger, hooks, (file) => file);
+    return { ...put, changed: put.changed || changed };
   },
-  lefthook: putIntoLefthook,
-  'pre-commit': (place, ledger, hooks) =>
-    chainAll(place, ledger, hooks, (hook) => beforePreCommit(place, hook)),
-  folder: (place, ledger, hooks) =>
-    chainAll(place, ledger, hooks, (hook) => join(place.folder, hook)),
-  plain: (place, ledger, hooks) =>
-    chainAll(place, ledger, hooks, (hook) => join(place.folder, hook)),
-  elsewhere: putElsewhere,
+  'pre-commit': (place, ledger, hooks) => chainAll(place, ledger, hooks, beforePreCommit),
+  plain: (place, ledger, hooks) => chainAll(place, ledger, hooks, (file) => file),
 };
 
 async function chainAll(
   { commonDir }: HookPlace,
   ledger: InstallLedger,
   hooks: readonly string[],
-  fileOf: (hook: string) => string | Promise<string>,
+  fileOf: (file: string) => string | Promise<string>,
 ): Promise<Put> {
   let changed = false;
   for (const hook of hooks) {
-    const file = await fileOf(hook);
-    const place = dirname(dirname(file)) === commonDir ? 'beside' : 'anywhere';
-    if (await chainInto(ledger, file, hook, place)) changed = true;
+    const file = await fileOf(join(commonDir, 'hooks', hook));
+    if (await chainInto(ledger, file, hook)) changed = true;
   }
   return { changed };
 }
 
 /** pre-commit writes its hooks anew whenever it likes, and runs first what it found there: that is where ours go. */
-async function beforePreCommit({ folder }: HookPlace, hook: string): Promise<string> {
-  const file = join(folder, hook);
+async function beforePreCommit(file: string): Promise<string> {
   const text = (await readIfPresent(file))?.toString() ?? '';
   return text.includes('generated by pre-commit') ? `${file}.legacy` : file;
-}
-
-async function putIntoLefthook(
-  place: HookPlace,
-  ledger: InstallLedger,
-  hooks: readonly string[],
-): Promise<Put> {
-  const name = (await lefthookFile(place.top)) ?? 'lefthook.yml';
-  const file = join(place.top, name);
-  const text = (await readIfPresent(file))?.toString() ?? '';
-  const next = withExtension(text);
-  if (next === undefined) {
-    throw new ConfigError(`${name} has its extends on one line, and nothing can be added to it`, {
-      hint: `write it as a list, one item a line, then run comm-node hooks install`,
-      data: { file },
-    });
-  }
-  const extended = await ledger.edit(join(place.top, LEFTHOOK_EXTENSION), lefthookExtension(hooks));
-  const changed = (await ledger.edit(file, next)) || extended;
-  return (await syncLefthook(place)) ? { changed } : { changed, todo: 'lefthook install' };
-}
-
-/** Lefthook makes the files of hooks that are new to it when it is told to. */
-async function syncLefthook({ top }: HookPlace): Promise<boolean> {
-  const own = join(top, 'node_modules', '.bin', 'lefthook');
-  try {
-    const { code } = await runProgram(existsAt(own) ? own : 'lefthook', ['install'], { cwd: top });
-    return code === 0;
-  } catch {
-    return false;
-  }
-}
-
-/** A folder that other repositories use too is left alone: ours stands in for it, here. */
-async function putElsewhere(
-  place: HookPlace,
-  ledger: InstallLedger,
-  hooks: readonly string[],
-): Promise<Put> {
-  const folder = join(place.commonDir, 'comm-node', 'hooks-path');
-  const names = place.isBare ? hooks : CLIENT_HOOKS;
-  const changed = await standInForFolder(ledger, folder, place.folder, names, hooks);
-  if (place.folder === folder) return { changed };
-  await ledger.note('config', 'core.hooksPath');
-  await setLocal(place.top, 'core.hooksPath', folder);
-  return { changed: true };
 }
 
 async function putIntoConfig(
@@ -146,7 +82,7 @@ async function putIntoConfig(
   let changed = false;
   for (const hook of hooks) {
     const section = `hook.comm-node-${hook}`;
-    const command = join(stubFolder(place.commonDir), hook);
+    const command = join(stubFolder(place.commonDir), hook).replaceAll("'", "'\\''");
     const wanted = { [`${section}.event`]: hook, [`${section}.command`]: `'${command}'` };
     for (const [key, value] of Object.entries(wanted)) {
       const { stdout } = await runGit(['config', '--local', '--get', key], { cwd: place.top });
@@ -161,18 +97,17 @@ async function putIntoConfig(
 
 /** Takes everything out again; what others had there is as it was. @returns whether there was anything */
 export async function uninstallGitHooks(place: HookPlace): Promise<boolean> {
-  const folder = stubFolder(place.commonDir);
-  const ledger = await InstallLedger.open(folder);
+  const ledger = await InstallLedger.open(stubFolder(place.commonDir));
   const { entries } = ledger;
-  const usedLefthook = entries.some(({ file }) => file.endsWith(LEFTHOOK_EXTENSION));
-  for (const entry of entries) {
-    if (entry.kind === 'config') {
-      await setLocal(place.top, entry.file, undefined);
-      await ledger.forget(entry.file);
-    } else if (entry.kind !== 'edited') await takeOut(ledger, entry.file);
-    else await ledger.undo(entry.file, withoutExtension);
+  await takeOutStandIn(place, ledger);
+  const viaLefthook = await takeOutOfLefthook(ledger);
+  for (const { kind, file } of entries) {
+    if (kind === 'config') {
+      await setLocal(place.top, file, undefined);
+      await ledger.forget(file);
+    } else if (kind === 'block' || kind === 'aside') await takeOut(ledger, file);
   }
-  if (usedLefthook) await syncLefthook(place);
+  await viaLefthook?.sync(place.top);
   await removeStubs(place.commonDir, [...hooksFor(place), ...CLIENT_HOOKS]);
   return entries.length > 0;
 }

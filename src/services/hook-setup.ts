@@ -5,7 +5,6 @@ import { removeAgentFiles, writeAgentFiles } from '../hosts/claude-files.ts';
 import { findHookManager } from '../hosts/hook-manager.ts';
 import { findHookPlace, type HookPlace, listWorktrees } from '../hosts/hook-place.ts';
 import { probeHook } from '../hosts/hook-probe.ts';
-import { healHuskyFolders } from '../hosts/husky-folder.ts';
 import {
   hooksFor,
   type Installed,
@@ -103,12 +102,6 @@ export async function probeHooks(cwd: string): Promise<HookStatus> {
     worktrees.push({ path, hooks });
   }
   return { manager: await findHookManager(place), worktrees };
-}
-
-/** Gives a worktree that is new what its hooks need. */
-export async function healWorktree(cwd: string): Promise<void> {
-  const place = await findHookPlace(cwd);
-  if (place && (await findHookManager(place)) === 'husky') await healHuskyFolders(place);
 }
 
 async function placeAt(cwd: string): Promise<HookPlace> {
