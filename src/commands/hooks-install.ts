@@ -29,7 +29,7 @@ export const hooksInstall = defineCommand({
   examples: [
     { line: 'comm-node hooks install', what: 'join does it too' },
     {
-      line: 'comm-node -C shop-api.git --repository ../coordination.git hooks install --repo shop-api',
+      line: 'comm-node hooks install --repo shop-api -C shop-api.git --repository ../coordination.git',
       what: 'the server side',
     },
   ],

@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.ts';
 import { visible } from '../records/visible.ts';
-import { join as joinAs, needsDomain } from '../services/membership.ts';
+import { type Joined, join as joinAs, needsDomain } from '../services/membership.ts';
 import { defineCommand } from './command.ts';
 
 /** `comm-node join URL --agent NAME --domain NAME` */
@@ -48,7 +48,7 @@ export const join = defineCommand({
       hooks: !noHooks,
     });
   },
-  render({ agent, domain, repo, changes, todo, roster }) {
+  render({ agent, domain, repo, changes, hooks, roster }) {
     const place = repo === null ? '' : ` in ${repo}`;
     const changed = changes.length === 0 ? 'nothing to change' : changes.join(', ');
     const others = roster.filter(({ name }) => name !== agent);
@@ -59,11 +59,20 @@ export const join = defineCommand({
     return visible(
       [
         `${agent} works ${domain === null ? 'here' : `on ${domain}`}${place} (${changed})`,
+        ...(hooks === null ? [] : hookLines(hooks)),
         others.length > 0 ? `with:\n${names.join('\n')}` : 'alone so far',
-        ...todo.map((command) => `now run: ${command}`),
         'next: comm-node inbox, comm-node send NAME TEXT',
         '',
       ].join('\n'),
     );
   },
 });
+
+/** What was put in for Git and Claude Code; nothing when all was there. */
+function hookLines({ git, claude, todo }: NonNullable<Joined['hooks']>): string[] {
+  return [
+    ...(git.changed ? [`hooks: ${git.hooks.join(', ')}`] : []),
+    ...(claude.length > 0 ? [`written, to be committed: ${claude.join(', ')}`] : []),
+    ...todo.map((command) => `now run: ${command}`),
+  ];
+}

@@ -21,8 +21,7 @@ export function hookBlock(hook: string): string {
       ]
     : ['  "$comm_node" "$@" || exit $?'];
   const lines = [
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is shell.
-    'comm_node="${0%/*}/../comm-node/hooks/' + hook + '"',
+    `comm_node="\${0%/*}/../comm-node/hooks/${hook}"`,
     'if [ -x "$comm_node" ]; then',
     ...call,
     `  export COMM_NODE_IN_HOOK="$COMM_NODE_IN_HOOK ${hook}"`,

@@ -31,7 +31,7 @@ export interface HookStatus {
   readonly manager: string;
   readonly worktrees: readonly {
     readonly path: string;
-    readonly hooks: readonly { readonly name: string; readonly fires: boolean }[];
+    readonly hooks: readonly Probed[];
   }[];
 }
 
@@ -91,17 +91,32 @@ export async function uninstallAll(
   return { git: await uninstallGitHooks(at), claude };
 }
 
+/** Whether one hook fires. */
+export interface Probed {
+  readonly name: string;
+  readonly fires: boolean;
+}
+
 /** Runs every hook in every worktree, and tells which of them reach us. */
 export async function probeHooks(cwd: string): Promise<HookStatus> {
   const place = await placeAt(cwd);
   const tops = place.isBare ? [place.top] : await listWorktrees(place.top);
   const worktrees = [];
-  for (const path of tops) {
-    const hooks = [];
-    for (const name of hooksFor(place)) hooks.push({ name, fires: await probeHook(path, name) });
-    worktrees.push({ path, hooks });
-  }
+  for (const path of tops) worktrees.push({ path, hooks: await probeAt(path, place) });
   return { manager: await findHookManager(place), worktrees };
+}
+
+/** Runs every hook in the worktree around a folder. */
+export async function probeHere(
+  cwd: string,
+): Promise<{ manager: string; hooks: readonly Probed[] }> {
+  const place = await placeAt(cwd);
+  return { manager: await findHookManager(place), hooks: await probeAt(place.top, place) };
+}
+
+async function probeAt(top: string, place: HookPlace): Promise<Probed[]> {
+  const probes = hooksFor(place).map(async (name) => ({ name, fires: await probeHook(top, name) }));
+  return Promise.all(probes);
 }
 
 async function placeAt(cwd: string): Promise<HookPlace> {

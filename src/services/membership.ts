@@ -37,8 +37,8 @@ export interface Joined {
   readonly worktree: string | null;
   /** What was changed here and there; empty when all was so already. */
   readonly changes: readonly string[];
-  /** What a person still has to run. */
-  readonly todo: readonly string[];
+  /** What was put into the repository for Git and Claude Code; null if nothing was to be. */
+  readonly hooks: SetUp | null;
   readonly roster: readonly { name: string; domain: string | null; role: string | null }[];
 }
 
@@ -71,8 +71,8 @@ export async function join(place: Surroundings, joining: Joining): Promise<Outco
       repository: address.url,
       repo: repo ?? null,
       worktree: worktree?.topLevel ?? null,
-      changes: [...changesOf(agent, before, registered.data.changed, keys), ...changesBy(hooked)],
-      todo: hooked?.todo ?? [],
+      changes: changesOf(agent, before, registered.data.changed, keys),
+      hooks: hooked ?? null,
       roster: await rosterOf(bus),
     });
   });
@@ -115,14 +115,6 @@ function changesOf(
 async function setUpHooks(place: Surroundings, repository: string): Promise<SetUp> {
   const { installAll } = await import('./hook-setup.ts');
   return installAll({ ...place, repository }, { claude: true });
-}
-
-function changesBy(hooked: SetUp | undefined): string[] {
-  if (!hooked) return [];
-  return [
-    ...(hooked.git.changed ? ['put in the hooks of Git'] : []),
-    ...hooked.claude.map((file) => `wrote ${file}`),
-  ];
 }
 
 async function rosterOf(bus: Bus): Promise<Joined['roster']> {
