@@ -4,7 +4,7 @@ import { type Oid, parseTrailers } from '../git/objects.ts';
 import { writePack } from '../git/pack.ts';
 import type { ObjectReader } from '../git/reader.ts';
 import { readRef } from '../git/refs.ts';
-import { decide } from '../records/decide.ts';
+import { decide, resultAgain } from '../records/decide.ts';
 import type { Request } from '../records/request.ts';
 import { archiveDue } from './archive-due.ts';
 import { buildChain, type Chain } from './chain.ts';
@@ -154,18 +154,15 @@ function byAge(a: Entry, b: Entry): number {
   return a.request.id < b.request.id ? -1 : 1;
 }
 
-/** The answer to a request that turns out to be on the branch: its decision tells the result again. */
+/** The answer to a request that turns out to be on the branch: its result is told again. */
 async function recallAnswer(
   view: View,
   request: Request,
   commit: Oid,
   now: number,
 ): Promise<Answer> {
-  const { key: _key, ...again } = request;
   const state = decidable(view.fold, (at) => view.datedPaths(at));
-  const decision = await decide(state, again, now);
-  const result = 'granted' in decision ? decision.granted.result : { id: request.id };
-  return { published: result, commit };
+  return { published: await resultAgain(state, request, now), commit };
 }
 
 /** Old records leave the tree with whoever happens to publish. */

@@ -1,6 +1,7 @@
 import { type Agent, agentOf } from '../records/agent.ts';
 import type { Archive } from '../records/archive.ts';
 import type { Folded } from '../records/fold.ts';
+import { DEFAULT_SKEW_MS } from '../records/inbox.ts';
 import type { LiveRecord, Malformed } from '../records/live-record.ts';
 import { isDated } from '../records/paths.ts';
 import type { Domain, Project } from '../records/project.ts';
@@ -73,6 +74,11 @@ export class StateFold {
 
   get malformed(): readonly Malformed[] {
     return [...this.#faults.values()];
+  }
+
+  /** How far the clocks of two machines may differ, in milliseconds. */
+  get clockSkewMs(): number {
+    return this.settings?.clockSkewMs ?? DEFAULT_SKEW_MS;
   }
 
   /** The registered domains by name. */

@@ -1,5 +1,5 @@
 import { readConfig, setLocal, setWorktree, worktreeInfo } from '../git/config.ts';
-import { MAIN_WORKTREE, worktreeName } from '../git/worktree-name.ts';
+import { MAIN_WORKTREE, worktreeName, worktreeRoot } from '../git/worktree-name.ts';
 
 /** What a worktree knows of its part in the coordination; written by `join`. */
 export interface Workplace {
@@ -29,7 +29,7 @@ export async function readWorkplace(cwd: string): Promise<Workplace | undefined>
   const config = await readConfig(cwd, 'comm-node.');
   if (!config) return undefined;
   return {
-    topLevel: cwd,
+    topLevel: worktreeRoot(cwd) ?? cwd,
     agent: agentOf(config, cwd),
     repository: config.get(KEYS.repository),
     repo: config.get(KEYS.repo),

@@ -139,6 +139,38 @@ export const catalogue: readonly (Entry & { readonly group: (typeof GROUPS)[numb
     load: async () => (await import('./sync.ts')).sync,
   },
   {
+    name: 'lock',
+    summary: 'Lock paths: nobody else may change them while you hold the lock',
+    group: 'locks',
+    aliases: ['reserve'],
+    load: async () => (await import('./lock.ts')).lock,
+  },
+  {
+    name: 'unlock',
+    summary: 'Give locks back',
+    group: 'locks',
+    aliases: ['release'],
+    load: async () => (await import('./unlock.ts')).unlock,
+  },
+  {
+    name: 'renew',
+    summary: 'Prolong locks that you hold',
+    group: 'locks',
+    load: async () => (await import('./renew.ts')).renew,
+  },
+  {
+    name: 'locks',
+    summary: 'Who holds which paths, and who waits for them',
+    group: 'locks',
+    load: async () => (await import('./locks.ts')).locks,
+  },
+  {
+    name: 'check',
+    summary: 'Ask whether you may change paths; nothing is changed',
+    group: 'locks',
+    load: async () => (await import('./check.ts')).check,
+  },
+  {
     name: 'lint-boundaries',
     summary: 'Check the imports of the code against boundaries.toml',
     group: 'boundaries',

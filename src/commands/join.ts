@@ -20,6 +20,11 @@ export const join = defineCommand({
       summary:
         'The name of this repository (else the last part of the URL of origin, or its folder)',
     },
+    scope: {
+      type: 'texts',
+      placeholder: 'GLOB',
+      summary: 'Paths of this repository that are its own (else all that no other domain claims)',
+    },
     role: { type: 'text', summary: 'What the agent does, in one line' },
     'no-hooks': { type: 'flag', summary: 'Put no hooks into the repository, and write no files' },
     replace: { type: 'flag', summary: 'Take over a name registered with another domain or repo' },
@@ -31,7 +36,7 @@ export const join = defineCommand({
     },
     { line: 'comm-node join ../coordination.git --agent human', what: 'the person in charge' },
   ],
-  async run(context, { url, domain, repo, role, replace, noHooks }) {
+  async run(context, { url, domain, repo, role, scope, replace, noHooks }) {
     const { agent } = context;
     const example = `comm-node join ${url} --agent NAME --domain NAME`;
     if (agent === undefined) throw new UsageError('join needs --agent', { hint: example });
@@ -46,6 +51,7 @@ export const join = defineCommand({
       repo,
       role,
       hooks: !noHooks,
+      scope,
     });
   },
   render({ agent, domain, repo, changes, hooks, roster }) {

@@ -9,10 +9,17 @@ export const MAIN_WORKTREE = '.';
  * `MAIN_WORKTREE`. It stays when a worktree or the whole repository is moved. Read off the disk: no process is started.
  */
 export function worktreeName(cwd: string): string {
+  const root = worktreeRoot(cwd);
+  if (root === undefined) return MAIN_WORKTREE;
+  const found = join(root, '.git');
+  return statSync(found).isFile() ? linkedName(found) : MAIN_WORKTREE;
+}
+
+/** The top folder of the worktree around a folder, undefined outside of one. No process is started. */
+export function worktreeRoot(cwd: string): string | undefined {
   for (let folder = resolve(cwd); ; folder = dirname(folder)) {
-    const found = statSync(join(folder, '.git'), { throwIfNoEntry: false });
-    if (found) return found.isFile() ? linkedName(join(folder, '.git')) : MAIN_WORKTREE;
-    if (dirname(folder) === folder) return MAIN_WORKTREE;
+    if (statSync(join(folder, '.git'), { throwIfNoEntry: false })) return folder;
+    if (dirname(folder) === folder) return undefined;
   }
 }
 

@@ -129,7 +129,13 @@ function representatives(lists: readonly (readonly Token[])[]): number[] {
     for (const [low, high] of token.ranges as readonly Range[]) cuts.add(low).add(high + 1);
   }
   const sorted = [...cuts].filter((cut) => cut <= 0xffff).sort((a, b) => a - b);
-  return sorted.map((low, at) => readable(low, (sorted[at + 1] ?? 0x10000) - 1));
+  const codes = sorted.map((low, at) => readable(low, (sorted[at + 1] ?? 0x10000) - 1));
+  // Of two paths of one length the one of letters is found first.
+  return [...codes.filter(isLetter), ...codes.filter((code) => !isLetter(code))];
+}
+
+function isLetter(code: number): boolean {
+  return /[a-z0-9]/i.test(String.fromCharCode(code));
 }
 
 // The path found is shown to people: a letter, where one will do.

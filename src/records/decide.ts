@@ -2,10 +2,14 @@ import { decideArchive } from './decide-archive.ts';
 import { decideInit } from './decide-init.ts';
 import { decideJoin } from './decide-join.ts';
 import { decideLeave } from './decide-leave.ts';
+import { decideLock } from './decide-lock.ts';
 import { decideRead } from './decide-read.ts';
+import { decideRenew } from './decide-renew.ts';
 import { decideSend } from './decide-send.ts';
+import { decideUnlock } from './decide-unlock.ts';
 import { decideViolation } from './decide-violation.ts';
 import { isId } from './ids.ts';
+import { isOfLocks, standingOf } from './lock-standing.ts';
 import { isName } from './names.ts';
 import type { Decision, Request } from './request.ts';
 import { invalidRequest, isLine } from './schema.ts';
@@ -26,6 +30,9 @@ const KINDS: ReadonlyMap<string, Decide> = new Map<string, Decide>([
   ['leave', decideLeave],
   ['send', decideSend],
   ['read', decideRead],
+  ['lock', decideLock],
+  ['unlock', decideUnlock],
+  ['renew', decideRenew],
   ['violation', decideViolation],
   ['archive', decideArchive],
 ]);
@@ -45,6 +52,22 @@ export function decide(state: State, request: Request, now: number): Decision | 
   const first = request.key === undefined ? undefined : state.published(request.agent, request.key);
   if (first !== undefined) return { unneeded: { id: first } };
   return decideKind(state, request, now);
+}
+
+/**
+ * The result of a request that has landed before, for whoever asks again. Deciding tells it once
+ * more; but a lock is told as it stands, since what was granted may be over, and what would be
+ * granted now was not.
+ */
+export async function resultAgain(
+  state: State,
+  request: Request,
+  now: number,
+): Promise<Readonly<Record<string, unknown>>> {
+  if (isOfLocks(request.kind)) return standingOf(state, request);
+  const { key: _key, ...again } = request;
+  const decision = await decide(state, again, now);
+  return 'granted' in decision ? decision.granted.result : { id: request.id };
 }
 
 function envelopeFault({ id, agent, at, key }: Request): [string, string] | undefined {

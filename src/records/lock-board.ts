@@ -1,12 +1,15 @@
-import { commonPath, type Glob, GlobError, globMatches, parseGlob } from '../globs/globs.ts';
+import { commonPath, GlobError, globMatches, parseGlob } from '../globs/globs.ts';
 import type { LiveRecord, Malformed } from './live-record.ts';
 import { type Lock, lockOf } from './lock.ts';
 import { FENCE_PATH, roomOf } from './paths.ts';
 import { parseTime } from './time.ts';
+import { type Wait, waitOf } from './wait.ts';
 
-/** What is held, as one commit tells it. */
+/** What is held and who waits, as one commit tells it. */
 export interface LockBoard {
   readonly locks: readonly Lock[];
+  /** The line, first come first. */
+  readonly waits: readonly Wait[];
   /** Locks that cannot be read. Nobody knows what they hold, so each holds everything. */
   readonly unreadable: readonly Malformed[];
   /** How far the clocks of two machines may differ, in milliseconds. */
@@ -37,11 +40,15 @@ export type Obstacle = { readonly lock: Lock } | { readonly unreadable: Malforme
  */
 export function lockBoard({ live, malformed }: LockSource, skewMs: number): LockBoard {
   const locks: Lock[] = [];
+  const waits: Wait[] = [];
   for (const record of live.values()) {
     const lock = lockOf(record);
     if (lock) locks.push(lock);
+    const wait = waitOf(record);
+    if (wait) waits.push(wait);
   }
-  return { locks, unreadable: malformed.filter(isLockRecord), skewMs };
+  waits.sort((a, b) => a.place - b.place);
+  return { locks, waits, unreadable: malformed.filter(isLockRecord), skewMs };
 }
 
 function isLockRecord({ path }: Malformed): boolean {
@@ -67,17 +74,15 @@ export function expiryOf({ expires }: Pick<Lock, 'expires'>): number {
  * Everything that keeps an agent from a lock: live locks of others that can match a path of its
  * globs, unless both are shared; and every lock that cannot be read. Empty: it is free.
  * @param now milliseconds since 1970
- * @throws GlobError if a glob of the wish is none
  */
 export function obstaclesTo(wish: Wish, board: LockBoard, now: number): Obstacle[] {
-  const wanted = wish.paths.map(parseGlob);
   const held = board.locks.filter(
     (lock) =>
       lock.holder !== wish.agent &&
       lock.repo === wish.repo &&
       (lock.exclusive || wish.exclusive) &&
       isHeld(lock, now, board.skewMs) &&
-      canMeet(wanted, lock.paths),
+      canMeet(wish.paths, lock.paths),
   );
   return [
     ...held.map((lock) => ({ lock })),
@@ -107,16 +112,16 @@ export function obstaclesOn(
 }
 
 /** Whether two lists of globs can match one same path. What cannot be compared may meet. */
-export function canMeet(wanted: readonly Glob[], held: readonly string[]): boolean {
-  const near = held.filter((text) => {
-    const prefix = literalStart(text);
-    return wanted.some(({ alternatives }) =>
-      alternatives.some((one) => one.prefix.startsWith(prefix) || prefix.startsWith(one.prefix)),
-    );
-  });
-  if (near.length === 0) return false;
+export function canMeet(some: readonly string[], others: readonly string[]): boolean {
+  return some.some((one) => others.some((other) => doMeet(one, other)));
+}
+
+function doMeet(one: string, other: string): boolean {
+  if (one === other) return true;
+  const [start, otherStart] = [literalStart(one), literalStart(other)];
+  if (!start.startsWith(otherStart) && !otherStart.startsWith(start)) return false;
   try {
-    return commonPath(wanted, near.map(parseGlob)) !== undefined;
+    return commonPath([parseGlob(one)], [parseGlob(other)]) !== undefined;
   } catch (error) {
     if (error instanceof GlobError) return true;
     throw error;

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import type { Bus } from '../bus/bus.ts';
 import { findMessages } from '../bus/mailbox.ts';
 import type { View } from '../bus/view.ts';
-import { DEFAULT_SKEW_MS } from '../records/inbox.ts';
 import { formatDuration } from '../records/time.ts';
 import { type Check, fail, pass, warn } from './check.ts';
 import { shortId } from './finding.ts';
@@ -75,8 +74,8 @@ async function checkRefused(bus: Bus): Promise<Check[]> {
 async function checkClocks(bus: Bus, view: View, now: number): Promise<Check[]> {
   const ahead = new Map<string, number>();
   const note = (agent: string, at: number) => {
-    const skew = view.fold.settings?.clockSkewMs ?? DEFAULT_SKEW_MS;
-    if (at - now > skew) ahead.set(agent, Math.max(ahead.get(agent) ?? 0, at - now));
+    if (at - now > view.fold.clockSkewMs)
+      ahead.set(agent, Math.max(ahead.get(agent) ?? 0, at - now));
   };
   await findMessages(view, [], ({ from, created }) => {
     note(from, Date.parse(created));

@@ -8,7 +8,8 @@ import {
   type Workplace,
   writeWorkplace,
 } from '../bus/workplace.ts';
-import { ConfigError } from '../errors.ts';
+import { ConfigError, UsageError } from '../errors.ts';
+import { GlobError, parseGlob } from '../globs/globs.ts';
 import { defined } from '../records/fields.ts';
 import { checkName, HUMAN } from '../records/names.ts';
 import { formatTime } from '../records/time.ts';
@@ -22,6 +23,8 @@ export interface Joining {
   readonly domain: string | undefined;
   readonly repo: string | undefined;
   readonly role: string | undefined;
+  /** Globs of the domain, from the root of the repository; none: it has no scope of its own. */
+  readonly scope: readonly string[];
   /** Take over a name that is registered with another domain or repository. */
   readonly replace: boolean;
   /** Put the hooks of Git and Claude Code into the repository. */
@@ -81,7 +84,7 @@ export async function join(place: Surroundings, joining: Joining): Promise<Outco
 async function register(
   place: Surroundings,
   bus: Bus,
-  { agent, domain, role, repo, replace }: Joining,
+  { agent, domain, role, repo, scope, replace }: Joining,
 ): Promise<Outcome<{ changed: boolean }>> {
   // The newest roster decides whether the name is free.
   if (bus.hub.lane === 'push') await bus.receive();
@@ -90,12 +93,24 @@ async function register(
     role,
     repo: needsDomain(agent) ? repo : undefined,
     machine: hostname(),
+    scope: scope.length > 0 ? scope.map(globOf) : undefined,
     replace: replace || undefined,
   });
   const request = { id: place.ids(), kind: 'join', agent, at: formatTime(place.now()), payload };
   const outcome = await bus.publish(request, { deferrable: false });
   if ('refused' in outcome) return no(outcome.refused);
   return yes({ changed: 'published' in outcome });
+}
+
+function globOf(text: string): string {
+  try {
+    return parseGlob(text).source;
+  } catch (error) {
+    if (!(error instanceof GlobError)) throw error;
+    throw new UsageError(`--scope: "${text.slice(0, 100)}" is not a glob: ${error.message}`, {
+      hint: "globs are seen from the root of the repository: --scope 'src/auth/**'",
+    });
+  }
 }
 
 function changesOf(

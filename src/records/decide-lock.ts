@@ -1,0 +1,218 @@
+import * as v from 'valibot';
+import { formatFence } from './fence.ts';
+import { defined } from './fields.ts';
+import type { Lock } from './lock.ts';
+import { expiryOf, isHeld, type LockBoard, type Wish } from './lock-board.ts';
+import { boardOf, type LockChange, lockFiles } from './lock-changes.ts';
+import { conflictsOf, heldRefusal, ownFactsOf } from './lock-facts.ts';
+import { isInLine, LockLine } from './lock-line.ts';
+import { nextNumber, numberRefusal } from './lock-numbers.ts';
+import { deadlockRefusal, leaseRefusal, scopeRefusal, shownGlobs } from './lock-refusals.ts';
+import { FENCE_PATH } from './paths.ts';
+import type { Decision, Refusal, Request } from './request.ts';
+import { projectRefusal, senderRefusal } from './roster.ts';
+import {
+  checkPayload,
+  countField,
+  flagField,
+  globsField,
+  idField,
+  lineField,
+  repoField,
+  taskField,
+  timeField,
+} from './schema.ts';
+import type { State } from './state.ts';
+import { formatDuration, formatTime } from './time.ts';
+import type { Wait } from './wait.ts';
+
+const PAYLOAD = v.object({
+  repo: repoField,
+  paths: globsField,
+  exclusive: v.optional(flagField, true),
+  ttl_ms: countField,
+  task: v.exactOptional(taskField),
+  why: v.exactOptional(lineField),
+  wait: v.exactOptional(v.object({ until: timeField, grace_ms: countField })),
+  claim: v.exactOptional(idField),
+});
+type Payload = v.InferOutput<typeof PAYLOAD>;
+
+/** What a decision about a lock is made on. */
+interface Case {
+  readonly state: State;
+  readonly request: Request;
+  readonly now: number;
+  readonly payload: Payload;
+  readonly board: LockBoard;
+  readonly wish: Wish;
+}
+
+/**
+ * Grants a lock, or a place in the line for it. Payload {repo, paths, exclusive?, ttl_ms, task?,
+ * why?, wait?: {until, grace_ms}, claim?: the place whose turn has come}. All paths or none.
+ * Refused: `outside-scope`, `lock-held` (with `data.conflicts`), `deadlock`, `bad-lease`,
+ * `turn-lost`, `fence-malformed`. Result {lock} when it is granted, {place, conflicts} while it waits, and {refused}
+ * if all that it changed is what had expired.
+ */
+export function decideLock(state: State, request: Request, now: number): Decision {
+  const checked = checkPayload(PAYLOAD, 'lock', request.payload);
+  if ('refused' in checked) return checked;
+  const { payload } = checked;
+  const refused =
+    projectRefusal(state) ??
+    senderRefusal(state, request.agent) ??
+    numberRefusal(state) ??
+    leaseRefusal(state, payload.ttl_ms) ??
+    scopeRefusal(state, request.agent, payload);
+  if (refused !== undefined) return { refused };
+  const { repo, paths, exclusive } = payload;
+  const wish = { agent: request.agent, repo, paths: [...new Set(paths)], exclusive };
+  const about: Case = { state, request, now, payload, wish, board: boardOf(state) };
+  const again = ownAgain(about);
+  if (again !== undefined) return again;
+  return payload.claim === undefined ? decideFresh(about) : decideClaim(about, payload.claim);
+}
+
+function decideFresh(about: Case): Decision {
+  const { board, wish, now, payload } = about;
+  const line = new LockLine(board, now);
+  const found = line.hindrances(wish);
+  if (found.obstacles.length === 0 && found.ahead.length === 0) return grant(about, {});
+  const conflicts = conflictsOf(found);
+  if (payload.wait === undefined) return refuse(about, heldRefusal(conflicts, wish.paths, now));
+  const rival = line.deadlockWith(wish);
+  if (rival !== undefined) return refuse(about, deadlockRefusal(rival, conflicts));
+  const wait = placeOf(about, payload.wait);
+  return changed(about, { waits: [wait] }, [wait.place], {
+    subject: `wait: ${wish.agent} waits for ${shownGlobs(wish.paths)}`,
+    record: wait.id,
+    result: { place: { id: wait.id, place: wait.place, until: wait.until }, conflicts },
+  });
+}
+
+/** The owner of a place asks whether its turn has come. */
+function decideClaim(about: Case, id: string): Decision {
+  const { board, wish, now } = about;
+  const wait = board.waits.find((one) => one.id === id && one.agent === wish.agent);
+  if (wait === undefined || !isInLine(wait, now, board.skewMs)) return { refused: TURN_LOST };
+  const found = new LockLine(board, now).hindrances(wish, wait.place);
+  if (found.obstacles.length === 0 && found.ahead.length === 0) {
+    return grant(about, { gone: [wait.id] });
+  }
+  const result = {
+    place: { id: wait.id, place: wait.place, until: wait.until },
+    conflicts: conflictsOf(found),
+  };
+  return housekeeping(about, result) ?? { unneeded: result };
+}
+
+const TURN_LOST: Refusal = {
+  code: 'turn-lost',
+  message: 'the place in the line is gone: its turn passed, or it was given up',
+  hint: 'run the command again to get in line anew',
+};
+
+function grant(about: Case, change: LockChange): Decision {
+  const { request, payload, wish, now } = about;
+  const { agent: holder, ...what } = wish;
+  const fence = nextNumber(about.state);
+  const lock: Lock = {
+    ...defined<Pick<Lock, 'task' | 'why' | 'key'>>({
+      task: payload.task,
+      why: payload.why,
+      key: request.key,
+    }),
+    ...what,
+    id: request.id,
+    holder,
+    fence,
+    created: request.at,
+    expires: formatTime(now + payload.ttl_ms),
+    extra: {},
+    body: '',
+  };
+  const verb = lock.exclusive ? '' : 'shares ';
+  return changed(about, { ...change, locks: [lock] }, [fence], {
+    subject: `lock: ${holder} ${verb}${shownGlobs(lock.paths)} for ${formatDuration(payload.ttl_ms)}`,
+    record: lock.id,
+    result: { lock: ownFactsOf(lock, about.board.skewMs) },
+  });
+}
+
+/** The same paths once more: the lock that is there is prolonged, and keeps its fence. */
+function ownAgain(about: Case): Decision | undefined {
+  const { board, wish, request, payload, now } = about;
+  const own = board.locks.filter(
+    (lock) => lock.holder === wish.agent && isHeld(lock, now, board.skewMs),
+  );
+  const retried = own.find(
+    ({ id, key }) => id === request.id || (key !== undefined && key === request.key),
+  );
+  if (retried) return { unneeded: { lock: ownFactsOf(retried, board.skewMs) } };
+  const same = own.find(
+    (lock) =>
+      lock.repo === wish.repo &&
+      lock.exclusive === wish.exclusive &&
+      [...lock.paths].sort().join('\n') === [...wish.paths].sort().join('\n'),
+  );
+  if (!same) return undefined;
+  const expires = formatTime(Math.max(expiryOf(same), now + payload.ttl_ms));
+  const longer = {
+    ...same,
+    ...defined<Partial<Lock>>({ task: payload.task, why: payload.why }),
+    expires,
+  };
+  return changed(about, { locks: [longer], gone: payload.claim ? [payload.claim] : [] }, [], {
+    subject: `renew: ${wish.agent} ${shownGlobs(same.paths)} for ${formatDuration(payload.ttl_ms)}`,
+    record: same.id,
+    result: { lock: ownFactsOf(longer, board.skewMs), renewed: true },
+  });
+}
+
+function placeOf(
+  { request, wish, payload, state }: Case,
+  wait: NonNullable<Payload['wait']>,
+): Wait {
+  return {
+    ...defined<Pick<Wait, 'task' | 'why'>>({ task: payload.task, why: payload.why }),
+    ...wish,
+    id: request.id,
+    place: nextNumber(state),
+    created: request.at,
+    ...wait,
+    extra: {},
+    body: '',
+  };
+}
+
+/** A refusal that is said all the same, even if what has expired could be swept on the way. */
+function refuse(about: Case, refused: Refusal): Decision {
+  return housekeeping(about, { refused }) ?? { refused };
+}
+
+/** Sweeps what is over and calls whoever's turn has come; undefined if there is nothing to do. */
+function housekeeping(
+  about: Case,
+  result: Readonly<Record<string, unknown>>,
+): Decision | undefined {
+  const files = lockFiles(about.board, {}, about.now);
+  if (files.size === 0) return undefined;
+  const subject = 'locks: what has expired is swept';
+  return { granted: { files, subject, record: about.request.id, result } };
+}
+
+function changed(
+  { board, now, payload }: Case,
+  change: LockChange,
+  numbers: readonly number[],
+  rest: {
+    readonly subject: string;
+    readonly record: string;
+    readonly result: Readonly<Record<string, unknown>>;
+  },
+): Decision {
+  const files = lockFiles(board, change, now);
+  for (const number of numbers) files.set(FENCE_PATH, formatFence(number));
+  return { granted: { files, ...rest, ...defined<{ task?: string }>({ task: payload.task }) } };
+}
