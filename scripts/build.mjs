@@ -2,6 +2,7 @@
 // command reads and compiles only what it uses. The libraries' licences go along.
 // The chunks are CommonJS: Node loads an ES module with a second loader, which alone costs
 // a quarter of an empty process, and each chunk three times what `require` costs.
+import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -28,10 +29,14 @@ const result = await build({
   plugins: [{ name: 'yargs-parser-only', setup: withoutYargsPlatform }],
   logLevel: 'warning',
 });
+const chunks = result.outputFiles.map(({ path, text }) => ({
+  // The loader takes the name that people start.
+  path: path.endsWith('/bin.js') ? join(dist, 'main.js') : path,
+  code: toCommonJs(text.replace(/^#!.*\n/, '')),
+}));
 mkdirSync(dist);
-for (const { path, text } of result.outputFiles) {
-  writeFileSync(path, toCommonJs(text), { mode: path.endsWith('bin.js') ? 0o755 : 0o644 });
-}
+for (const { path, code } of chunks) writeFileSync(path, code);
+writeFileSync(join(dist, 'bin.js'), loader(chunks), { mode: 0o755 });
 writeFileSync(join(dist, 'package.json'), '{ "type": "commonjs" }\n');
 writeFileSync(join(dist, 'THIRD-PARTY-NOTICES.txt'), notices(Object.keys(result.metafile.inputs)));
 
@@ -47,16 +52,44 @@ function toCommonJs(text) {
   const turned = transformSync(text, {
     ...options,
     format: 'cjs',
-    define: { 'import.meta.url': 'commNodeUrl' },
+    define: { 'import.meta.url': 'commNodeUrl', 'import.meta.filename': '__filename' },
   });
   const { code } = transformSync(requireLate(turned.code), {
     ...options,
     minifySyntax: true,
     minifyWhitespace: true,
   });
-  if (!code.includes('commNodeUrl')) return code;
-  const line = "const commNodeUrl=require('node:url').pathToFileURL(__filename).href;";
-  return code.startsWith('#!') ? code.replace('\n', `\n${line}`) : line + code;
+  const plain = toAscii(code);
+  if (!plain.includes('commNodeUrl')) return plain;
+  return `const commNodeUrl=require('node:url').pathToFileURL(__filename).href;${plain}`;
+}
+
+/** The loader reads chunks byte by byte. esbuild escapes texts, but not what stands in regular expressions. */
+function toAscii(code) {
+  if (/\\[^\0-\x7f]/.test(code)) throw new Error('a backslash before a letter beyond ASCII');
+  return code.replace(
+    /[^\0-\x7f]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** `src/loader.ts` as one script, which knows of which build it is. */
+function loader(chunks) {
+  const build = createHash('sha256');
+  for (const { path, code } of chunks) build.update(path).update(code);
+  const { code } = transformSync(readFileSync(join(root, 'src/loader.ts'), 'utf8'), {
+    loader: 'ts',
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20.19',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    define: {
+      'import.meta.dirname': '__dirname',
+      'process.env.COMM_NODE_BUILD': JSON.stringify(build.digest('hex').slice(0, 12)),
+    },
+  });
+  return code;
 }
 
 /**

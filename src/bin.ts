@@ -18,7 +18,8 @@ if (words.length === 1 && (words[0] === '--version' || words[0] === '-v')) {
   });
 } else {
   import('./cli.ts').then(async ({ main }) => {
-    process.exitCode = await main(words);
+    // All is written: tidying up the heap would cost as much as many a verb.
+    process.exit(await main(words));
   });
 }
 

@@ -1,13 +1,14 @@
 import { statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { asksForHelp, parseArguments, type Values } from './commands/arguments.ts';
+import type { Values } from './commands/argument-value.ts';
 import { catalogue } from './commands/catalogue.ts';
 import type { AnyCommand, Entry, Outcome } from './commands/command.ts';
 import { problemOf, renderProblem, renderStack } from './commands/complaint.ts';
 import type { Context } from './commands/context.ts';
 import { eventLine, failureEnvelope, outcomeEnvelope } from './commands/envelope.ts';
-import { chooseVerb, findEntry, topic } from './commands/verb-choice.ts';
+import { plainArguments } from './commands/plain-arguments.ts';
+import { asksForHelp, chooseVerb, findEntry, topic } from './commands/verb-choice.ts';
 import { UsageError } from './errors.ts';
 import { readInput, readTextFile } from './input.ts';
 import { createIds } from './records/ids.ts';
@@ -44,7 +45,7 @@ async function answer(
     const { entry, words } = chosen(argv, verbs);
     name = entry.name;
     const command = await entry.load();
-    const values = parseArguments(command, words);
+    const values = plainArguments(command, words) ?? (await parse(command, words));
     const context = createContext(command, values, output, signal);
     return tell(command, await command.run(context, values as never), output);
   } catch (error) {
@@ -54,6 +55,12 @@ async function answer(
     if (output.debug) output.aside(() => renderStack(error));
     return 2;
   }
+}
+
+// Hooks and scripts do without the parser: their words are plain.
+async function parse(command: AnyCommand, words: readonly string[]): Promise<Values> {
+  const { parseArguments } = await import('./commands/arguments.ts');
+  return parseArguments(command, words);
 }
 
 /** The verb and its words, after `--help`, `--version` and nothing at all have become verbs. */
@@ -96,12 +103,15 @@ function createContext(
   const cwd = folder(values['C']);
   return {
     cwd,
-    home: env['COMM_NODE_HOME'] ? resolve(env['COMM_NODE_HOME']) : join(homedir(), '.comm-node'),
+    get home() {
+      const { COMM_NODE_HOME: own } = env;
+      return own ? resolve(own) : join(homedir(), '.comm-node');
+    },
     env,
     agent: text(values['agent']) ?? text(env['COMM_NODE_AGENT']),
     repository: text(values['repository']) ?? text(env['COMM_NODE_REPOSITORY']),
     now,
-    ids: createIds(now),
+    ids: late(() => createIds(now)),
     stdin: {
       // Opening stdin costs; most verbs never ask.
       get isTTY() {
@@ -117,6 +127,15 @@ function createContext(
         output.json ? eventLine(event) : (look) => command.renderEvent?.(event, look) ?? '',
       ),
     signal,
+  };
+}
+
+/** Makes ids from the first call on: most verbs need none, and asking the system for dice costs. */
+function late(make: () => () => string): () => string {
+  let next: (() => string) | undefined;
+  return () => {
+    next ??= make();
+    return next();
   };
 }
 

@@ -1,3 +1,4 @@
+import { fstatSync, writeSync } from 'node:fs';
 import { type Look, lookFor, wantsColour } from './commands/look.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -24,8 +25,8 @@ export function openOutput(argv: readonly string[], env: Env, onClosed: () => vo
   const has = (...flags: string[]) => ownWords(argv).some((word) => flags.includes(word));
   const quiet = has('--quiet', '-q');
   const verbose = has('--verbose');
-  const out = openStream(process.stdout, env, onClosed);
-  const err = openStream(process.stderr, env, () => {});
+  const out = openStream('stdout', env, onClosed);
+  const err = openStream('stderr', env, () => {});
   const line = openProgressLine(err.write);
   return {
     json: has('--json'),
@@ -45,7 +46,7 @@ export function openOutput(argv: readonly string[], env: Env, onClosed: () => vo
     },
     progress(text) {
       if (verbose) err.write(`${text}\n`);
-      else if (!quiet && process.stderr.isTTY) line.show(text);
+      else if (!quiet && err.isTTY()) line.show(text);
     },
     mute() {
       line.clear();
@@ -64,21 +65,36 @@ function ownWords(argv: readonly string[]): readonly string[] {
   return end < 0 ? argv : argv.slice(0, end);
 }
 
-function openStream(stream: NodeJS.WriteStream, env: Env, onClosed: () => void) {
+const descriptors = { stdout: 1, stderr: 2 } as const;
+
+/**
+ * Writes to a descriptor directly while that works: opening Node's stream loads half of its
+ * network, 10 ms of a run. The stream is opened for a terminal, which has a width, and for a
+ * pipe that cannot take more at the moment.
+ */
+function openStream(name: 'stdout' | 'stderr', env: Env, onClosed: () => void) {
+  const fd = descriptors[name];
   let open = true;
   let written: Promise<void> = Promise.resolve();
-  // A reader that has seen enough (`| head`) is no error.
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+  let stream: NodeJS.WriteStream | undefined;
+  const close = () => {
     open = false;
     onClosed();
-  });
+  };
+  const opened = () => {
+    stream ??= openLate(process[name], close);
+    return stream;
+  };
+  const terminal = () => (mayBeTerminal(fd) && opened().isTTY ? opened() : undefined);
   return {
+    isTTY: () => terminal() !== undefined,
     write(text: Text): void {
-      const shown = typeof text === 'string' ? text : text(lookOf(stream, env));
-      if (!open || shown === '') return;
+      if (!open) return;
+      const shown = typeof text === 'string' ? text : text(lookOf(terminal(), env));
+      const rest = stream ? Buffer.from(shown) : writeDirectly(fd, shown, close);
+      if (rest.length === 0) return;
       written = new Promise((resolve) => {
-        stream.write(shown, () => resolve());
+        opened().write(rest, () => resolve());
       });
     },
     mute() {
@@ -88,10 +104,51 @@ function openStream(stream: NodeJS.WriteStream, env: Env, onClosed: () => void) 
   };
 }
 
-function lookOf(stream: NodeJS.WriteStream, env: Env): Look {
+function openLate(stream: NodeJS.WriteStream, close: () => void): NodeJS.WriteStream {
+  // A reader that has seen enough (`| head`) is no error.
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    close();
+  });
+  return stream;
+}
+
+/** Writes as much as goes at once; returns what is left. */
+function writeDirectly(fd: number, text: string, close: () => void): Buffer {
+  const data = Buffer.from(text);
+  try {
+    for (let at = 0; at < data.length; ) {
+      const rest = data.subarray(at);
+      try {
+        at += writeSync(fd, rest);
+      } catch (error) {
+        if (errorCode(error) === 'EAGAIN') return rest;
+        throw error;
+      }
+    }
+  } catch (error) {
+    if (errorCode(error) !== 'EPIPE') throw error;
+    close();
+  }
+  return Buffer.alloc(0);
+}
+
+function mayBeTerminal(fd: number): boolean {
+  try {
+    return fstatSync(fd).isCharacterDevice();
+  } catch {
+    return false;
+  }
+}
+
+function errorCode(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}
+
+function lookOf(stream: NodeJS.WriteStream | undefined, env: Env): Look {
   return lookFor({
-    colour: wantsColour(env, stream.isTTY === true),
-    columns: stream.isTTY ? stream.columns : undefined,
+    colour: wantsColour(env, stream?.isTTY === true),
+    columns: stream?.isTTY ? stream.columns : undefined,
     now: Date.now(),
   });
 }

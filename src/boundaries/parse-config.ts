@@ -20,6 +20,7 @@ import {
   layerKeys,
   topKeys,
 } from './config-schema.ts';
+import { packageMatcher } from './package-names.ts';
 import { locateToml } from './toml-lines.ts';
 
 /**
@@ -164,10 +165,8 @@ function readPackages(
   value: unknown,
 ): PackagePattern[] {
   return texts(value).map((text, index) => {
-    const source = text.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-    const pattern = new RegExp(`^${source.join('.*')}$`);
     const line = checking.lineOf([...path, ...(Array.isArray(value) ? [index] : [])]);
-    return { text, key: path.join('.'), line, matches: (name: string) => pattern.test(name) };
+    return { text, key: path.join('.'), line, matches: packageMatcher(text) };
   });
 }
 

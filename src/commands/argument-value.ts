@@ -3,6 +3,9 @@ import { parseDuration } from '../records/time.ts';
 import type { Option } from './command.ts';
 import { nearest } from './suggestion.ts';
 
+/** Every positional and option of a verb, and every global option, by its camelCase name. */
+export type Values = Readonly<Record<string, unknown>>;
+
 /** What `args` holds for an option, from what the parser found; a UsageError if it is wrong. */
 export function argumentValue(name: string, option: Option, found: unknown, verb: string): unknown {
   if (option.type === 'flag') return last(found) === true;

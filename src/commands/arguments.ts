@@ -1,12 +1,10 @@
 import { Parser } from 'yargs/helpers';
 import { UsageError } from '../errors.ts';
-import { argumentValue, camelCase, choose, spelled } from './argument-value.ts';
-import type { AnyCommand, Option, Options, Positional } from './command.ts';
+import { argumentValue, camelCase, spelled, type Values } from './argument-value.ts';
+import type { AnyCommand, Option, Options } from './command.ts';
 import { GLOBAL_OPTIONS } from './global-options.ts';
+import { positionalValues } from './positional-values.ts';
 import { nearest } from './suggestion.ts';
-
-/** Every positional and option of a verb, and every global option, by its camelCase name. */
-export type Values = Readonly<Record<string, unknown>>;
 
 const CONFIGURATION = {
   'boolean-negation': false,
@@ -41,13 +39,6 @@ export function parseArguments(
     values[camelCase(name)] = argumentValue(name, option, restore(argv[name]), command.name);
   }
   return { ...values, ...positionalValues(command, argv._.map(restore)) };
-}
-
-/** Whether help is asked for, whatever else is right or wrong on the line. */
-export function asksForHelp(words: readonly string[]): boolean {
-  const end = words.indexOf('--');
-  const own = end < 0 ? words : words.slice(0, end);
-  return own.includes('--help') || own.includes('-h');
 }
 
 /**
@@ -103,30 +94,4 @@ function refuseUnknown(keys: readonly string[], options: Options, verb: string):
       data: { option: key, ...(meant ? { suggestion: meant } : {}) },
     });
   }
-}
-
-function positionalValues(
-  { name: verb, positionals = [] }: Pick<AnyCommand, 'name' | 'positionals'>,
-  words: readonly unknown[],
-): Values {
-  const left = words.map(String);
-  const values: Record<string, unknown> = {};
-  for (const positional of positionals) {
-    const taken = positional.many ? left.splice(0) : left.splice(0, 1);
-    if (positional.required && taken.length === 0) throw missing(positional, verb);
-    for (const word of taken) choose(positional.name, word, positional.choices);
-    values[positional.name] = positional.many ? taken : taken[0];
-  }
-  if (left.length > 0) {
-    throw new UsageError(`${verb}: unexpected "${left[0]}"`, {
-      hint: `quote a text that has spaces; see comm-node help ${verb}`,
-    });
-  }
-  return values;
-}
-
-function missing(positional: Positional, verb: string): UsageError {
-  return new UsageError(`${verb} needs ${positional.name.toUpperCase()}: ${positional.summary}`, {
-    hint: `comm-node help ${verb}`,
-  });
 }

@@ -9,7 +9,9 @@ export function lintRequest(
   return {
     cwd: context.cwd,
     env: context.env,
-    home: context.home,
+    get home() {
+      return context.home;
+    },
     config: args.config,
     progress: (text) => context.progress(text),
   };

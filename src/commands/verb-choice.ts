@@ -23,6 +23,13 @@ export function chooseVerb(argv: readonly string[], catalogue: readonly Entry[])
   return { entry, rest: argv.filter((_, index) => !taken.has(index)) };
 }
 
+/** Whether help is asked for, whatever else is right or wrong on the line. */
+export function asksForHelp(words: readonly string[]): boolean {
+  const end = words.indexOf('--');
+  const own = end < 0 ? words : words.slice(0, end);
+  return own.includes('--help') || own.includes('-h');
+}
+
 /** The words that name a verb or a group at the beginning of a line: what `--help` is about. */
 export function topic(argv: readonly string[], catalogue: readonly Entry[]): string[] {
   const words = wordIndexes(argv).map((index) => argv[index] ?? '');

@@ -28,6 +28,7 @@ const bracesLimit = 512;
  * @throws GlobError when there are more than 512.
  */
 export function expandBraces(glob: string): readonly string[] {
+  if (!glob.includes('{')) return [glob];
   const alternatives = braceExpand(glob, { braceExpandMax: bracesLimit + 1 });
   if (alternatives.length > bracesLimit) {
     throw new GlobError(`its braces stand for more than ${bracesLimit} patterns; write fewer`);

@@ -47,6 +47,18 @@ export function parseGlob(text: string): Glob {
   return { source, alternatives };
 }
 
+/** A glob that was parsed before, by its source: it is parsed again only if it is tried. */
+export function lateGlob(source: string): Glob {
+  let alternatives: readonly Alternative[] | undefined;
+  return {
+    source,
+    get alternatives() {
+      alternatives ??= parseGlob(source).alternatives;
+      return alternatives;
+    },
+  };
+}
+
 /** `text` with every wildcard escaped, to be joined with a glob. */
 export function escapeGlob(text: string): string {
   return text.replace(/[\\?*[\]{}()!+@]/g, '\\$&');

@@ -16,7 +16,9 @@ export class InsidePackages {
 
   constructor(index: TreeIndex, configs: TsConfigs, packages: Packages, scripts: ScriptFiles) {
     this.index = index;
-    this.installs = index.tree.paths().some((path) => path.includes('node_modules/'));
+    this.installs =
+      index.mentions('node_modules/') ||
+      index.tree.links().some((path) => path.includes('node_modules/'));
     this.configs = configs;
     this.packages = packages;
     this.scripts = scripts;

@@ -9,6 +9,7 @@ export class TreeIndex {
   private readonly fileSet: ReadonlySet<string>;
   private readonly links: ReadonlyMap<string, string>;
   private folderSet: Set<string> | undefined;
+  private joined: string | undefined;
   private readonly json = new Map<string, unknown>();
   private readonly listings = new Map<string, readonly string[]>();
 
@@ -49,17 +50,38 @@ export class TreeIndex {
   named(name: string): readonly string[] {
     const known = this.listings.get(name);
     if (known) return known;
-    const found = this.files.filter((path) => path === name || path.endsWith(`/${name}`));
+    const found: string[] = [];
+    const end = `/${name}\0`;
+    // One search through one long text: asking each path costs more than all that is found.
+    for (let at = this.text().indexOf(end); at >= 0; at = this.text().indexOf(end, at + 1)) {
+      found.push(this.text().slice(this.text().lastIndexOf('\0', at) + 2, at + end.length - 1));
+    }
     found.sort((a, b) => a.split('/').length - b.split('/').length || (a < b ? -1 : 1));
     this.listings.set(name, found);
     return found;
   }
 
+  /** Whether any path holds this text. */
+  mentions(part: string): boolean {
+    return this.text().includes(part);
+  }
+
+  /** All paths in one: each begins with a slash and ends with a zero. */
+  private text(): string {
+    this.joined ??= `\0/${this.files.join('\0/')}\0`;
+    return this.joined;
+  }
+
   private folders(): ReadonlySet<string> {
     if (this.folderSet) return this.folderSet;
     const folders = new Set<string>(['']);
+    let last = '';
     for (const path of this.files) {
-      for (let at = folderOf(path); !folders.has(at); at = folderOf(at)) folders.add(at);
+      // Neighbours mostly lie in one folder.
+      if (path.startsWith(last) && !path.includes('/', last.length)) continue;
+      const folder = folderOf(path);
+      last = `${folder}/`;
+      for (let at = folder; !folders.has(at); at = folderOf(at)) folders.add(at);
     }
     this.folderSet = folders;
     return folders;

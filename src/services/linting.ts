@@ -7,11 +7,12 @@ import {
   parseBaseline,
 } from '../boundaries/baseline.ts';
 import type { Boundaries } from '../boundaries/config.ts';
+import { fromPlain, toPlain } from '../boundaries/plain-config.ts';
 import type { Report } from '../boundaries/violation.ts';
 import { ConfigError } from '../errors.ts';
 import { type Checkout, findCheckout } from '../sources/checkout.ts';
-import { legible } from '../sources/file-ledger.ts';
-import { LintCache, parsedMemory, reportKey, settingsKey } from '../sources/lint-cache.ts';
+import { type FileLedger, legible } from '../sources/file-ledger.ts';
+import { LintCache, parsedMemory } from '../sources/lint-cache.ts';
 import { listCommit, listIndex, listWorkingTree, mergeBase } from '../sources/list-checkout.ts';
 import { ListedTree, readDisk } from '../sources/listed-tree.ts';
 import type { Parsers } from '../sources/parsers.ts';
@@ -119,14 +120,13 @@ export async function lintBoundaries(
 export async function checkSource(request: LintRequest, source: RuledSource): Promise<Report> {
   const { tree, rules, rulesFile, checkout } = source;
   const cache = request.cache === false ? undefined : new LintCache(checkout.commonDir);
-  const key = cache ? reportKey(tree, `${rulesFile}\0${rules}`) : '';
-  const known = cache?.report(key);
-  if (known !== undefined) return known as Report;
-  const memory = cache?.files(settingsKey(tree, `${rulesFile}\0${rules}`), tree);
+  const memory = cache?.ledger(tree, `${rulesFile}\0${rules}`);
+  const known = memory && cache?.report(tree, memory);
+  if (known) return known;
   const parsed = cache?.parsed();
   await tree.prepare(memory && request.gate !== false ? memory.wanted() : legible(tree));
   const [boundaries, parsers, { checkBoundaries }] = await Promise.all([
-    parseRules(source),
+    recallRules(source, memory),
     openParsers(request),
     import('../boundaries/check.ts'),
   ]);
@@ -141,9 +141,18 @@ export async function checkSource(request: LintRequest, source: RuledSource): Pr
   });
   memory?.save();
   parsed?.save();
-  cache?.keepReport(key, report);
+  if (memory) cache?.keepReport(tree, memory, report);
   parsers.save();
   return report;
+}
+
+// Parsing rules takes longer than judging a few files by them.
+async function recallRules(source: RuledSource, memory: FileLedger | undefined) {
+  const known = memory?.fact('rules');
+  if (known !== undefined) return fromPlain(known);
+  const boundaries = await parseRules(source);
+  memory?.once('rules', () => toPlain(boundaries));
+  return boundaries;
 }
 
 async function onlySince(

@@ -42,6 +42,15 @@ export function requireCached(file: string, folder: string | undefined): CachedM
   return { exports: module.exports, save };
 }
 
+/** Makes the folder: from then on `src/loader.ts` keeps compiled code there, too. */
+export function makeCodeCache(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch {
+    // Then nothing is kept.
+  }
+}
+
 function isAscii(text: string): boolean {
   return !/[\u0080-\u00ff]/.test(text);
 }

@@ -9,12 +9,16 @@ export function isUnchanged({ data, at, written }: IndexStat, now: BigIntStats):
   return data.readUInt32BE(at + 36) === Number(now.size & 0xffffffffn);
 }
 
-const assumeValid = 0x8000;
-const extended = 0x4000;
+const beyondAscii = /[^\0-\x7f]/;
+// Of the high byte of an entry's flags.
+const assumeValid = 0x80;
+const extended = 0x40;
+const conflict = 0x30;
+// Of the flags that version 3 has beside.
 const skipWorktree = 0x4000;
 const intentToAdd = 0x2000;
-const conflict = 0x3000;
-const nameLength = 0xfff;
+/** A name that is this long, or longer, ends where its zero byte is. */
+const longName = 0xfff;
 
 /**
  * Reads an index file of the plain kinds: versions 2 and 3, whole, SHA-1, nothing in conflict.
@@ -42,39 +46,58 @@ function parseIndex(data: Buffer, written: bigint): Listing | undefined {
   const version = data.readUInt32BE(4);
   if (data.toString('latin1', 0, 4) !== 'DIRC' || version < 2 || version > 3) return undefined;
   const count = data.readUInt32BE(8);
+  // Entries begin at multiples of four, and so do the names of contents in them.
+  const words = new Int32Array(data.buffer, data.byteOffset, data.length >> 2);
+  const text = data.toString('latin1');
   const paths: string[] = [];
   const modes = new Uint32Array(count);
-  const oids = Buffer.alloc(count * 20);
+  const oids = new Int32Array(count * 5);
   const places = new Uint8Array(count);
   const starts = new Uint32Array(count);
   let at = 12;
-  for (let index = 0; index < count; index++) {
-    const flags = byte(data, at + 60) * 256 + byte(data, at + 61);
-    if ((flags & conflict) !== 0) return undefined;
-    const more = version === 3 && (flags & extended) !== 0;
-    const more16 = more ? data.readUInt16BE(at + 62) : 0;
-    const start = at + (more ? 64 : 62);
-    const length = flags & nameLength;
-    const end = length < nameLength ? start + length : data.indexOf(0, start);
+  for (let index = 0, name = 0; index < count; index++) {
+    const high = byte(data, at + 60);
+    if ((high & conflict) !== 0) return undefined;
+    const more16 = version === 3 && (high & extended) !== 0 ? data.readUInt16BE(at + 62) : 0;
+    const start = at + (version === 3 && (high & extended) !== 0 ? 64 : 62);
+    const length = (high & 15) * 256 + byte(data, at + 61);
+    const end = length < longName ? start + length : data.indexOf(0, start);
     // Modes have 16 bits in a word of 32.
     const mode = byte(data, at + 26) * 256 + byte(data, at + 27);
     // A folder that stands for its files: a sparse index.
     if (mode === 0o40000) return undefined;
     if (mode !== gitLink && (more16 & intentToAdd) === 0) {
       const row = paths.length;
-      const hidden = (flags & assumeValid) !== 0 || (more16 & skipWorktree) !== 0;
+      const hidden = (high & assumeValid) !== 0 || (more16 & skipWorktree) !== 0;
       modes[row] = mode;
       places[row] = hidden ? Place.store : Place.unsure;
       starts[row] = at;
-      for (let from = at + 40, to = row * 20; from < at + 60; from++, to++) {
-        oids[to] = byte(data, from);
-      }
-      paths.push(data.toString('utf8', start, end));
+      const oid = (at + 40) >> 2;
+      oids[name] = words[oid] as number;
+      oids[name + 1] = words[oid + 1] as number;
+      oids[name + 2] = words[oid + 2] as number;
+      oids[name + 3] = words[oid + 3] as number;
+      oids[name + 4] = words[oid + 4] as number;
+      name += 5;
+      paths.push(text.substring(start, end));
     }
     at += (end - at + 8) & ~7;
   }
   if (!extensionsAllow(data, at)) return undefined;
-  return new Listing({ paths, modes, oids, width: 20, places, stats: { data, starts, written } });
+  return new Listing({
+    paths: decoded(paths),
+    modes: modes.subarray(0, paths.length),
+    oids: Buffer.from(oids.buffer, 0, paths.length * 20),
+    width: 20,
+    places: places.subarray(0, paths.length),
+    stats: { data, starts, written },
+  });
+}
+
+// Cutting one long text costs less than decoding thousands of short ones; but it was read byte by byte.
+function decoded(paths: string[]): string[] {
+  if (!beyondAscii.test(paths.join(''))) return paths;
+  return paths.map((path) => Buffer.from(path, 'latin1').toString());
 }
 
 function byte(data: Buffer, at: number): number {

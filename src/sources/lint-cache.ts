@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   mkdirSync,
   readdirSync,
@@ -10,10 +9,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { ParsedMemory } from '../boundaries/check.ts';
+import type { Report } from '../boundaries/violation.ts';
 import type { Parsed } from '../imports/import.ts';
-import { isSetting } from '../imports/languages.ts';
 import { FileLedger } from './file-ledger.ts';
 import type { ListedTree } from './listed-tree.ts';
 
@@ -21,8 +19,9 @@ import type { ListedTree } from './listed-tree.ts';
 const KEPT = 8;
 
 /**
- * Results of former runs, in the Git directory. Every file is whole or absent, is found by
- * a hash of all that it depends on, and may be deleted at any time.
+ * Results of former runs, in the Git directory. Every file is whole or absent, holds all that
+ * it depends on, and may be deleted at any time. A quick sum finds it; that its basis is the
+ * same is seen by comparing, not believed: loading a real hash costs more than all of it.
  */
 export class LintCache {
   private readonly folder: string;
@@ -31,38 +30,38 @@ export class LintCache {
     this.folder = join(commonDir, 'comm-node', 'boundaries');
   }
 
-  /** A whole report, known for exactly these contents. */
-  report(key: string): unknown {
-    return this.readJson(`report-${key}`);
+  /** What gates said of the files of a tree, under these rules. */
+  ledger(tree: ListedTree, rules: string): FileLedger {
+    const { paths, modes } = tree.listing;
+    const columns = Buffer.from(modes.buffer, modes.byteOffset, modes.byteLength);
+    const words = [programStamp(), rules, ...paths].join('\0');
+    const basis = Buffer.concat([Buffer.from(words), columns]);
+    const name = `files-${quickSum(basis)}`;
+    return new FileLedger(tree, basis, this.read(name), (data) => this.write(name, data));
+  }
+
+  /** The whole report of a tree, known for exactly these contents. */
+  report(tree: ListedTree, ledger: FileLedger): Report | undefined {
+    const basis = reportBasis(tree, ledger);
+    const data = this.read(`report-${quickSum(basis)}`);
+    if (!data?.subarray(0, basis.length).equals(basis)) return undefined;
+    return parseJson(data.subarray(basis.length)) as Report | undefined;
   }
 
   /** Keeps a whole report. */
-  keepReport(key: string, report: unknown): void {
-    this.write(`report-${key}`, JSON.stringify(report));
-  }
-
-  /** What gates said of files, under the same paths, settings and rules. */
-  files(key: string, tree: ListedTree): FileLedger {
-    const name = `files-${key}`;
-    return new FileLedger(tree, this.read(name), (data) => this.write(name, data));
+  keepReport(tree: ListedTree, ledger: FileLedger, report: Report): void {
+    const basis = reportBasis(tree, ledger);
+    const data = Buffer.concat([basis, Buffer.from(JSON.stringify(report))]);
+    this.write(`report-${quickSum(basis)}`, data);
   }
 
   /** What parsers said; valid for a content wherever it stands, as long as its extension is the same. */
   parsed(): KeptMemory<Parsed> {
-    const name = `parsed-${digest([programStamp()])}`;
+    const name = `parsed-${quickSum(Buffer.from(programStamp()))}`;
     return new KeptMemory(
-      () => this.readJson(name),
+      () => parseJson(this.read(name)),
       (used) => this.write(name, JSON.stringify(used)),
     );
-  }
-
-  private readJson(name: string): unknown {
-    const data = this.read(name);
-    try {
-      return data && JSON.parse(data.toString());
-    } catch {
-      return undefined;
-    }
   }
 
   private read(name: string): Buffer | undefined {
@@ -145,34 +144,33 @@ export function parsedMemory(kept: KeptMemory<Parsed>): ParsedMemory {
   };
 }
 
-/** What the gates' results depend on beside a file's own content: all paths, all settings, the rules. */
-export function settingsKey(tree: ListedTree, rules: string): string {
-  const { listing } = tree;
-  const named = [...tree.links(), ...listing.paths.filter(isSetting)];
-  return digest([
-    programStamp(),
-    rules,
-    listing.paths.join('\0'),
-    listing.modes,
-    ...named.map((path) => tree.link(path) ?? tree.blobId(path) ?? ''),
-  ]);
+function reportBasis(tree: ListedTree, { id }: FileLedger): Buffer {
+  return Buffer.concat([Buffer.from(`${id}\0`), tree.contents()]);
 }
 
-/** What a whole report depends on: everything. */
-export function reportKey(tree: ListedTree, rules: string): string {
-  const { listing } = tree;
-  return digest([programStamp(), rules, listing.paths.join('\0'), listing.modes, tree.contents()]);
+// FNV-1a over some words of 32 bits: all of them would take longer than comparing. It only
+// finds a file, and says nothing about what is in it.
+function quickSum(data: Buffer): string {
+  const step = 4 * Math.max(1, data.length >> 14);
+  let sum = data.length;
+  for (let at = 0; at + 4 <= data.length; at += step)
+    sum = Math.imul(sum ^ data.readInt32LE(at), 0x01000193);
+  for (let at = data.length & ~3; at < data.length; at++)
+    sum = Math.imul(sum ^ (data[at] ?? 0), 0x01000193);
+  return (sum >>> 0).toString(16).padStart(8, '0');
 }
 
-function digest(parts: readonly (string | Uint8Array | Uint32Array)[]): string {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(`${part.length}\0`).update(part);
-  return hash.digest('hex').slice(0, 32);
+function parseJson(data: Buffer | undefined): unknown {
+  try {
+    return data && JSON.parse(data.toString());
+  } catch {
+    return undefined;
+  }
 }
 
 // Another version of the program may see more: its results are its own.
 function programStamp(): string {
-  const self = fileURLToPath(import.meta.url);
+  const self = import.meta.filename;
   const { mtimeMs, size } = statSync(self);
   return `${process.env['COMM_NODE_VERSION'] ?? 'unbuilt'} ${self} ${mtimeMs} ${size}`;
 }

@@ -17,6 +17,7 @@ export class ListedTree implements SourceTree {
   private readonly prepared = new Set<number>();
   private readonly unnamed = new Map<string, Buffer | undefined>();
   private readonly linkPaths: readonly string[];
+  private named: Buffer | undefined;
 
   private constructor(checkout: Checkout, listing: Listing) {
     this.checkout = checkout;
@@ -98,10 +99,14 @@ export class ListedTree implements SourceTree {
 
   /** The names of all contents, in the order of the listing; what had none is named here. */
   contents(): Buffer {
+    this.named ??= this.nameAll();
+    return Buffer.from(this.named);
+  }
+
+  private nameAll(): Buffer {
     const { listing } = this;
     const named = Buffer.from(listing.oids);
-    for (let row = 0; row < listing.paths.length; row++) {
-      if (listing.oid(row) !== undefined) continue;
+    for (const row of listing.nameless()) {
       const path = listing.paths[row] ?? '';
       const target = this.link(path);
       const name =

@@ -100,6 +100,17 @@ export class Listing {
     return undefined;
   }
 
+  /** Rows whose content has no name yet. */
+  nameless(): readonly number[] {
+    const { oids, width } = this.columns;
+    const rows: number[] = [];
+    // A name that begins with zeros is rare; only then are the other bytes looked at.
+    for (let row = 0, at = 0; row < this.paths.length; row++, at += width) {
+      if (oids[at] === 0 && oids[at + 1] === 0 && this.oid(row) === undefined) rows.push(row);
+    }
+    return rows;
+  }
+
   /** The names of all contents, one after the other; zeros for one that has none yet. */
   get oids(): Buffer {
     return this.columns.oids;

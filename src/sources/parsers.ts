@@ -7,7 +7,7 @@ import type { Language } from '../imports/languages.ts';
 import { pythonParser } from '../imports/python.ts';
 import { rustParser } from '../imports/rust.ts';
 import { type Compiler, scriptParser } from '../imports/script-parser.ts';
-import { requireCached } from './code-cache.ts';
+import { makeCodeCache, requireCached } from './code-cache.ts';
 
 /** The parsers of all languages, each loaded when first asked for. */
 export class Parsers {
@@ -19,6 +19,7 @@ export class Parsers {
   /** @param folder where compiled code is kept between runs; undefined: nowhere. */
   constructor(folder: string | undefined) {
     this.folder = folder;
+    if (folder !== undefined) makeCodeCache(folder);
   }
 
   /** The parser of a language. */

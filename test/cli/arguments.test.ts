@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { asksForHelp, parseArguments } from '../../src/commands/arguments.ts';
+import fc from 'fast-check';
+import { parseArguments } from '../../src/commands/arguments.ts';
+import { plainArguments } from '../../src/commands/plain-arguments.ts';
+import { asksForHelp } from '../../src/commands/verb-choice.ts';
 import { UsageError } from '../../src/errors.ts';
 
 const command = {
@@ -113,5 +116,46 @@ describe('arguments', () => {
   test('help is asked for anywhere but after --', () => {
     assert.equal(asksForHelp(['bob', '--help']), true);
     assert.equal(asksForHelp(['bob', '--', '--help']), false);
+  });
+});
+
+describe('words that need no parser', () => {
+  const pool = [
+    ...['bob', 'x', '5', 'true', 'false', '-', '--', '-u', '-r', '-rx', '-5', 'a b', '', '--cc=x'],
+    ...['--cc', '--in-reply-to', '--tier', 'signal', '--wait', '2h', '--limit', '--urgent'],
+    ...['--json', '--quiet', '-q', '-C', '--C', '--agent', '--no-json', '--urgent=true', '--UP'],
+    ...['--__proto__', '--constructor', '--inReplyTo', 'src/a.ts', '@x/y', 'a:b', '.', '..', '_'],
+  ];
+
+  const told = (read: () => unknown) => {
+    try {
+      return { values: read() };
+    } catch (error) {
+      assert.ok(error instanceof UsageError, String(error));
+      return { error: error.message, hint: error.hint };
+    }
+  };
+
+  test('are read as the parser reads them', () => {
+    let plain = 0;
+    const one = fc.array(fc.constantFrom(...pool), { maxLength: 5 });
+    fc.assert(
+      fc.property(one, (words) => {
+        const quick = told(() => plainArguments(command, words));
+        if ('values' in quick && quick.values === undefined) return;
+        plain++;
+        assert.deepEqual(
+          quick,
+          told(() => parseArguments(command, words)),
+        );
+      }),
+      { numRuns: 5000 },
+    );
+    assert.ok(plain > 200, `${plain} lines were plain`);
+  });
+
+  test('of hooks and scripts are plain', () => {
+    for (const words of [['bob'], ['--json', 'bob', '--tier', 'signal'], ['bob', '--limit', '5']])
+      assert.notEqual(plainArguments(command, words), undefined, words.join(' '));
   });
 });
