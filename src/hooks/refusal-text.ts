@@ -40,13 +40,16 @@ export function refusalText(refused: Refused, now: number): string {
 function groupsOf(findings: readonly Finding[]): Map<string, Finding[]> {
   const groups = new Map<string, Finding[]>();
   for (const finding of findings) {
-    const key =
-      finding.rule === 'scope'
-        ? `scope ${finding.owner ?? ''}`
-        : `lock ${'lock' in finding ? finding.lock.id : finding.unreadable.path}`;
+    const key = keyOf(finding);
     groups.set(key, [...(groups.get(key) ?? []), finding]);
   }
   return groups;
+}
+
+function keyOf(finding: Finding): string {
+  if (finding.rule === 'worktree') return `worktree ${finding.top}`;
+  if (finding.rule === 'scope') return `scope ${finding.owner ?? ''}`;
+  return `lock ${'lock' in finding ? finding.lock.id : finding.unreadable.path}`;
 }
 
 interface Reason {
@@ -58,6 +61,14 @@ function reasonText(group: readonly Finding[], agent: string, now: number): Reas
   const [first] = group;
   if (!first) return { says: [], next: [] };
   const paths = listed(group.map(({ path }) => path));
+  if (first.rule === 'worktree') {
+    return {
+      says: [
+        `${paths} ${group.length > 1 ? 'lie' : 'lies'} in ${first.top}, the worktree of ${first.agent}.`,
+      ],
+      next: [`comm-node ask ${first.agent} ${question(first.path)}`],
+    };
+  }
   if (first.rule === 'scope') return scopeReason(first, paths, agent, group.length);
   if ('lock' in first) return lockReason(first, paths, now);
   const { path, message } = first.unreadable;

@@ -5,6 +5,8 @@ export interface Named {
   readonly path: string;
   /** Whether the name itself is changed (`rm`, `mv`), not what a link of that name leads to. */
   readonly itself: boolean;
+  /** It is written only if the folder it would lie in is one. */
+  readonly inFolder?: true;
 }
 
 /** From the words after the name of a command, what it writes. */
@@ -53,6 +55,7 @@ function inside(target: Word, sources: readonly Word[]): Named[] {
   return names.map((name) => ({
     path: `${target.text.replace(/\/+$/, '')}/${name}`,
     itself: false,
+    inFolder: true as const,
   }));
 }
 

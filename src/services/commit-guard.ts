@@ -8,7 +8,7 @@ import {
   mergedChanges,
   stagedChanges,
 } from '../sources/changes.ts';
-import { type Finding, type Guard, judgePaths, withGuard } from './guard.ts';
+import { type Finding, type Guard, judgePaths, OWN_FILES, withGuard } from './guard.ts';
 import { committedViolations, stagedViolations } from './import-gate.ts';
 import { recordFindings } from './refused-attempts.ts';
 import type { Surroundings } from './session.ts';
@@ -37,7 +37,9 @@ export function judgeCommit(place: Surroundings, env: HookEnv): Promise<Verdict 
   return withGuard(place, async (guard) => {
     const repository = hookedRepository(place.cwd, env);
     const changes = await stagedChanges(repository);
-    const findings = judgePaths(guard, new Set(changes.map(({ path }) => path)));
+    const findings = judgePaths(guard, new Set(changes.map(({ path }) => path)), {
+      free: OWN_FILES,
+    });
     const gate = { repository, home: place.home };
     const imports = await stagedViolations(gate, changes);
     await recordFindings(guard, findings, imports, { outcome: 'refused', place: 'commit' });
@@ -97,7 +99,8 @@ export function judgePush(
 
 function judgeOne(guard: Guard, { agent, changes }: CommitChanges): Finding[] {
   const worker = guard.agentNamed(agent) ?? guard.worker;
-  return judgePaths(guard, new Set(changes.map(({ path }) => path)), { worker });
+  const paths = new Set(changes.map(({ path }) => path));
+  return judgePaths(guard, paths, { worker, free: OWN_FILES });
 }
 
 /** What the newest of some commits breaks that was whole before the first of them. */

@@ -17,6 +17,13 @@ import type { Session, Surroundings } from './session.ts';
 /** Why a path is not an agent's to change now. */
 export type Finding =
   | {
+      readonly rule: 'worktree';
+      readonly path: string;
+      /** Whose worktree it lies in, and where that is. */
+      readonly agent: string;
+      readonly top: string;
+    }
+  | {
       readonly rule: 'scope';
       readonly path: string;
       /** The domain it belongs to, and who works on that; null if nobody claims it. */
@@ -40,7 +47,7 @@ export interface Guard extends Session {
 }
 
 /** Files that comm-node itself writes into a repository: whoever joins commits them. */
-const OWN_FILES = new Set([
+export const OWN_FILES: ReadonlySet<string> = new Set([
   '.claude/hooks/comm-node.cjs',
   '.claude/rules/comm-node.md',
   '.claude/settings.json',
@@ -61,11 +68,29 @@ export async function withGuard<T>(
   const repository = place.repository ?? workplace?.repository;
   if (workplace === undefined || repository === undefined) return undefined;
   const agent = place.agent ?? workplace.agent;
+  return withGuardOf(place, { agent, repository, repo: workplace.repo }, use);
+}
+
+/** Who works where, as far as it is known. */
+export interface Post {
+  readonly agent: string | undefined;
+  /** The coordination repository. */
+  readonly repository: string;
+  /** What locks call the repository that is worked in. */
+  readonly repo: string | undefined;
+}
+
+/** As {@link withGuard}, for whoever knows already who works where. */
+export async function withGuardOf<T>(
+  place: Surroundings,
+  { agent, repository, repo }: Post,
+  use: (guard: Guard) => Promise<T>,
+): Promise<T> {
   if (agent === undefined) throw nobody();
   return withView(place, repository, async (bus, view) => {
     const worker = view.fold.agents.get(agent);
     if (!isHere(worker)) throw refusalError(notRegistered(view.fold, agent));
-    return use(await guardOf(place, bus, view, worker, workplace.repo || worker.repo || ''));
+    return use(await guardOf(place, bus, view, worker, repo || worker.repo || ''));
   });
 }
 
@@ -133,6 +158,14 @@ async function guardOf(
   };
 }
 
+/** What is judged otherwise than by the guard's own place. */
+export interface Judging {
+  readonly worker?: Agent;
+  readonly repo?: string;
+  /** Paths that belong to everybody. */
+  readonly free?: ReadonlySet<string>;
+}
+
 /**
  * What keeps an agent from changing paths: those of others, and those that others have locked.
  * @param paths from the top of the repository
@@ -140,14 +173,14 @@ async function guardOf(
 export function judgePaths(
   guard: Guard,
   paths: Iterable<string>,
-  { worker = guard.worker, repo = guard.repo } = {},
+  { worker = guard.worker, repo = guard.repo, free }: Judging = {},
 ): Finding[] {
   const { view, board, place } = guard;
   const now = place.now();
   const { domains, agents } = view.fold;
   const findings: Finding[] = [];
   for (const path of paths) {
-    const foreign = OWN_FILES.has(path) ? undefined : foreignPath(domains, worker, repo, path);
+    const foreign = free?.has(path) ? undefined : foreignPath(domains, worker, repo, path);
     if (foreign) {
       const { owner } = foreign;
       const known = owner === null ? [] : agentsOf({ agents }, owner);

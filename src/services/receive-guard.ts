@@ -8,7 +8,7 @@ import {
   type PushedRef,
   type Verdict,
 } from './commit-guard.ts';
-import { type Finding, type Guard, judgePaths, withServerGuard } from './guard.ts';
+import { type Finding, type Guard, judgePaths, OWN_FILES, withServerGuard } from './guard.ts';
 import { recordFindings } from './refused-attempts.ts';
 import type { Surroundings } from './session.ts';
 
@@ -43,9 +43,9 @@ export function judgeReceived(
 function judgeOne(guard: Guard, commit: CommitChanges, isFirst: boolean): Finding[] {
   const worker = guard.agentNamed(commit.agent);
   const paths = new Set(commit.changes.map(({ path }) => path));
-  const findings = judgePaths(guard, paths, worker ? { worker } : {});
+  const findings = judgePaths(guard, paths, { ...(worker ? { worker } : {}), free: OWN_FILES });
   return findings.filter((finding) => {
-    if (finding.rule === 'lock') return true;
+    if (finding.rule !== 'scope') return true;
     if (isFirst) return false;
     return worker !== undefined || finding.agents.length > 0;
   });

@@ -49,6 +49,7 @@ function groups(findings: readonly Finding[]): Told[] {
 }
 
 function keyOf(finding: Finding): string {
+  if (finding.rule === 'worktree') return `worktree ${finding.top}`;
   if (finding.rule === 'scope') return `scope ${finding.owner ?? ''}`;
   return 'lock' in finding ? `lock ${finding.lock.id}` : `lock ${finding.unreadable.path}`;
 }
@@ -56,6 +57,10 @@ function keyOf(finding: Finding): string {
 function toldOf(finding: Finding, all: readonly string[]): Told {
   const paths = all.slice(0, PATHS);
   const more = all.length > PATHS ? ` and ${all.length - PATHS} more paths` : '';
+  if (finding.rule === 'worktree') {
+    const { agent, top } = finding;
+    return { rule: 'scope', paths, owner: agent, body: `${top} is the worktree of ${agent}.` };
+  }
   if (finding.rule === 'scope') {
     const owner = finding.owner ?? undefined;
     const whose = owner === undefined ? 'belongs to no domain' : `belongs to the domain ${owner}`;
