@@ -1,10 +1,11 @@
+import { ConfigError } from '../errors.ts';
 import { countCommits } from '../git/commits.ts';
 import { ObjectReader } from '../git/reader.ts';
 import { readRef } from '../git/refs.ts';
 import type { Request } from '../records/request.ts';
 import type { Address } from './address.ts';
 import { beat, heartbeats } from './heartbeat.ts';
-import { type Hub, MAIN, openHub } from './hub.ts';
+import { findHub, type Hub, MAIN, openHub } from './hub.ts';
 import type { Tools } from './landing.ts';
 import type { PublishOptions } from './publish.ts';
 import { type Answer, type Entry, Queue } from './queue.ts';
@@ -35,6 +36,23 @@ export class Bus {
   static async open(address: Address, home: string, tools: Omit<Tools, 'reader'>): Promise<Bus> {
     const hub = await openHub(address, home);
     return new Bus(hub, { ...tools, reader: new ObjectReader(hub.gitDir) });
+  }
+
+  /**
+   * As {@link open}, but never waits for a network: for hooks.
+   * @throws ConfigError when it is not on this machine
+   */
+  static async openHere(
+    address: Address,
+    home: string,
+    tools: Omit<Tools, 'reader'>,
+  ): Promise<Bus> {
+    const hub = await findHub(address, home);
+    if (hub) return new Bus(hub, { ...tools, reader: new ObjectReader(hub.gitDir) });
+    throw new ConfigError(`nothing of ${address.url} is on this machine yet`, {
+      code: 'no-repository',
+      hint: 'comm-node sync',
+    });
   }
 
   /** @throws CommError when it could not be done; a refusal is a value */

@@ -49,14 +49,26 @@ export interface Hub {
  * @throws ConfigError when there is no such repository; OfflineError when it must be fetched first and cannot be reached
  */
 export async function openHub(address: Address, home: string): Promise<Hub> {
+  const known = await findHub(address, home);
+  if (known) return known;
+  const mirror = mirrorPath(address.url, home);
+  await makeMirror(mirror, address.url);
+  return hubAt(mirror, address.url, 'push');
+}
+
+/**
+ * Finds the hub of a coordination repository as it is on this machine; undefined while it must be
+ * fetched first. Never uses the network.
+ * @throws ConfigError when there is no such repository
+ */
+export async function findHub(address: Address, home: string): Promise<Hub | undefined> {
   const { url, path } = address;
   if (path !== undefined) {
     await checkBare(path);
     if (await canWriteInPlace(path)) return hubAt(path, url, 'in-place');
   }
   const mirror = mirrorPath(url, home);
-  if (!(await fileStat(join(mirror, 'HEAD')))) await makeMirror(mirror, url);
-  return hubAt(mirror, url, 'push');
+  return (await fileStat(join(mirror, 'HEAD'))) ? hubAt(mirror, url, 'push') : undefined;
 }
 
 async function hubAt(gitDir: string, url: string, lane: Hub['lane']): Promise<Hub> {

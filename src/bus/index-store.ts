@@ -97,6 +97,16 @@ export class IndexStore {
     return scanChunks(join(this.folder, 'log.ndjson'), head.logBytes, visit);
   }
 
+  /** As {@link scanLog}, from a place where the log ended once; from its beginning if it never did. */
+  scanLogFrom(
+    head: IndexHead,
+    from: number,
+    visit: (chunk: Buffer) => boolean | undefined,
+  ): Promise<boolean> {
+    const start = from <= head.logBytes ? from : 0;
+    return scanChunks(join(this.folder, 'log.ndjson'), head.logBytes, visit, start);
+  }
+
   /** Every event of the log, oldest first. */
   async eachEvent(head: IndexHead, visit: (event: Event) => void): Promise<boolean> {
     return this.scanLog(head, (chunk) => {

@@ -89,6 +89,28 @@ export async function findMessages(
   return [...found.values()];
 }
 
+/**
+ * The ids of messages that `agent` has replied to since the log had `from` bytes.
+ * @param from as `IndexHead.logBytes` was then; an index built anew since is looked through whole
+ */
+export async function answersSince(view: View, agent: string, from: number): Promise<Set<string>> {
+  const answered = new Set<string>();
+  const take = (event: Event | undefined): void => {
+    if (event && 'message' in event && event.message.from === agent) {
+      const { in_reply_to: to } = event.message;
+      if (to) answered.add(to);
+    }
+  };
+  await view.store.scanLogFrom(view.head, from, (chunk) => {
+    for (const line of linesWith(chunk.toString('utf8'), ['"in_reply_to":'], false)) {
+      take(parseLogLine(line));
+    }
+    return true;
+  });
+  for (const event of view.fold.events) take(event);
+  return answered;
+}
+
 /** Lines of `text` that hold every needle; the first needle leads the search. */
 function linesWith(text: string, needles: readonly string[], fold: boolean): string[] {
   const [first = '', ...others] = needles;

@@ -11,12 +11,15 @@ export interface Workplace {
   readonly repository: string | undefined;
   /** What locks call this repository: clones and worktrees of one repository share the name. */
   readonly repo: string | undefined;
+  /** The task that is worked on here, for the trailers of commits. */
+  readonly task?: string | undefined;
 }
 
 const KEYS = {
   agent: 'comm-node.agent',
   repository: 'comm-node.repository',
   repo: 'comm-node.repo',
+  task: 'comm-node.task',
   /** Which worktree the agent was written for. */
   worktree: 'comm-node.worktree',
 };
@@ -30,6 +33,7 @@ export async function readWorkplace(cwd: string): Promise<Workplace | undefined>
     agent: agentOf(config, cwd),
     repository: config.get(KEYS.repository),
     repo: config.get(KEYS.repo),
+    task: config.get(KEYS.task),
   };
 }
 
@@ -71,6 +75,15 @@ export async function writeWorkplace(
     changed.push(KEYS.repo);
   }
   return changed;
+}
+
+/** Tells a bare repository what it belongs to: nobody works in it. */
+export async function writeServerPlace(
+  cwd: string,
+  next: { repository: string; repo: string },
+): Promise<void> {
+  await setLocal(cwd, KEYS.repository, next.repository);
+  await setLocal(cwd, KEYS.repo, next.repo);
 }
 
 /** Forgets who works in this worktree. */

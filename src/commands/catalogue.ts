@@ -37,6 +37,24 @@ export const catalogue: readonly (Entry & { readonly group: (typeof GROUPS)[numb
     load: async () => (await import('./leave.ts')).leave,
   },
   {
+    name: 'hooks install',
+    summary: 'Put the hooks of Git and Claude Code into this repository',
+    group: 'set-up',
+    load: async () => (await import('./hooks-install.ts')).hooksInstall,
+  },
+  {
+    name: 'hooks uninstall',
+    summary: 'Take the hooks out again; what was there is as it was',
+    group: 'set-up',
+    load: async () => (await import('./hooks-uninstall.ts')).hooksUninstall,
+  },
+  {
+    name: 'hooks status',
+    summary: 'Run every hook in every worktree, and tell which of them fire',
+    group: 'set-up',
+    load: async () => (await import('./hooks-status.ts')).hooksStatus,
+  },
+  {
     name: 'doctor',
     summary: 'Check everything that can go wrong, and say how to mend it',
     group: 'set-up',

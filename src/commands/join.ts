@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.ts';
 import { visible } from '../records/visible.ts';
-import { join as joinAs, needsDomain } from '../services/membership.ts';
+import { type Joined, join as joinAs, needsDomain } from '../services/membership.ts';
 import { defineCommand } from './command.ts';
 
 /** `comm-node join URL --agent NAME --domain NAME` */
@@ -26,6 +26,7 @@ export const join = defineCommand({
       summary: 'Paths of this repository that are its own (else all that no other domain claims)',
     },
     role: { type: 'text', summary: 'What the agent does, in one line' },
+    'no-hooks': { type: 'flag', summary: 'Put no hooks into the repository, and write no files' },
     replace: { type: 'flag', summary: 'Take over a name registered with another domain or repo' },
   },
   examples: [
@@ -35,7 +36,7 @@ export const join = defineCommand({
     },
     { line: 'comm-node join ../coordination.git --agent human', what: 'the person in charge' },
   ],
-  async run(context, { url, domain, repo, role, scope, replace }) {
+  async run(context, { url, domain, repo, role, scope, replace, noHooks }) {
     const { agent } = context;
     const example = `comm-node join ${url} --agent NAME --domain NAME`;
     if (agent === undefined) throw new UsageError('join needs --agent', { hint: example });
@@ -49,10 +50,11 @@ export const join = defineCommand({
       domain,
       repo,
       role,
+      hooks: !noHooks,
       scope,
     });
   },
-  render({ agent, domain, repo, changes, roster }) {
+  render({ agent, domain, repo, changes, hooks, roster }) {
     const place = repo === null ? '' : ` in ${repo}`;
     const changed = changes.length === 0 ? 'nothing to change' : changes.join(', ');
     const others = roster.filter(({ name }) => name !== agent);
@@ -63,6 +65,7 @@ export const join = defineCommand({
     return visible(
       [
         `${agent} works ${domain === null ? 'here' : `on ${domain}`}${place} (${changed})`,
+        ...(hooks === null ? [] : hookLines(hooks)),
         others.length > 0 ? `with:\n${names.join('\n')}` : 'alone so far',
         'next: comm-node inbox, comm-node send NAME TEXT',
         '',
@@ -70,3 +73,12 @@ export const join = defineCommand({
     );
   },
 });
+
+/** What was put in for Git and Claude Code; nothing when all was there. */
+function hookLines({ git, claude, todo }: NonNullable<Joined['hooks']>): string[] {
+  return [
+    ...(git.changed ? [`hooks: ${git.hooks.join(', ')}`] : []),
+    ...(claude.length > 0 ? [`written, to be committed: ${claude.join(', ')}`] : []),
+    ...todo.map((command) => `now run: ${command}`),
+  ];
+}

@@ -36,21 +36,22 @@ export async function readUpTo(path: string, bytes: number): Promise<Buffer | un
 
 /**
  * Hands whole lines of the first `bytes` bytes of a file to `visit`, many at a
- * time (each chunk ends with a newline), until it returns false.
+ * time (each chunk ends with a newline), until it returns false; from byte `start`, where a line begins.
  * @returns false when the file is missing or shorter than `bytes`.
  */
 export async function scanChunks(
   path: string,
   bytes: number,
   visit: (chunk: Buffer) => boolean | undefined,
+  start = 0,
 ): Promise<boolean> {
-  if (bytes === 0) return true;
+  if (bytes <= start) return true;
   const file = await open(path, 'r').catch(() => undefined);
   if (!file) return false;
   try {
     if ((await file.stat()).size < bytes) return false;
     let rest = Buffer.alloc(0);
-    for (let at = 0; at < bytes; ) {
+    for (let at = start; at < bytes; ) {
       const block = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, bytes - at));
       const { bytesRead } = await file.read(block, 0, block.length, at);
       if (bytesRead === 0) return false;

@@ -1,5 +1,15 @@
-import { existsSync, readdirSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 
 // Most calls are synchronous on purpose: each takes microseconds, and handing it to a thread ten times as much.
 
@@ -26,6 +36,20 @@ export async function removeTree(path: string): Promise<void> {
     return;
   }
   await rm(doomed, { recursive: true, force: true });
+}
+
+/** Deletes the folders above a path, from the inside out, as far as nothing is in them. */
+export function removeEmptyFolders(path: string): void {
+  try {
+    for (let folder = dirname(path); ; folder = dirname(folder)) rmdirSync(folder);
+  } catch {
+    // The first that is not empty, or not ours to delete.
+  }
+}
+
+/** Whether a path is a symbolic link, wherever it leads. */
+export function isSymbolicLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
 }
 
 /** Moves a file or a folder to another name of the same disk. */

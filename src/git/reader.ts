@@ -22,13 +22,16 @@ interface Waiter {
  */
 export class ObjectReader {
   readonly #gitDir: string;
+  readonly #env: Readonly<Record<string, string>>;
   readonly #made = new Map<Oid, GitObject>();
   readonly #cache = new Map<Oid, GitObject>();
   #cached = 0;
   #child: ChildProcessWithoutNullStreams | undefined;
   #waiters: Waiter[] = [];
 
-  constructor(gitDir: string) {
+  /** @param env what Git must be told of the repository beside its folder: the quarantine of a push */
+  constructor(gitDir: string, env: Readonly<Record<string, string>> = {}) {
+    this.#env = env;
     this.#gitDir = gitDir;
   }
 
@@ -89,7 +92,10 @@ export class ObjectReader {
   }
 
   async *#stream(oids: readonly Oid[]): AsyncGenerator<Parsed> {
-    const child = spawnGit(['cat-file', '--batch', '--buffer'], { gitDir: this.#gitDir });
+    const child = spawnGit(['cat-file', '--batch', '--buffer'], {
+      gitDir: this.#gitDir,
+      env: this.#env,
+    });
     const ended = outcomeOf(child);
     child.stdin.on('error', () => {});
     child.stdin.end(`${oids.join('\n')}\n`);
@@ -135,7 +141,7 @@ export class ObjectReader {
   }
 
   #start(): ChildProcessWithoutNullStreams {
-    const child = spawnGit(['cat-file', '--batch'], { gitDir: this.#gitDir });
+    const child = spawnGit(['cat-file', '--batch'], { gitDir: this.#gitDir, env: this.#env });
     const parser = new BatchParser();
     this.#child = child;
     hold(child, false);

@@ -23,7 +23,7 @@ export function projectRefusal(state: State): Refusal | undefined {
 }
 
 /** That there is no project, or that its settings cannot be read. */
-export function noProject(state: State): Refusal {
+export function noProject(state: Pick<State, 'malformed'>): Refusal {
   const fault = state.malformed.find(({ path }) => path === 'comm-node.toml');
   if (fault !== undefined) {
     const hint = 'mend comm-node.toml in a clone of the coordination repository, commit and push';
@@ -39,7 +39,7 @@ export function senderRefusal(state: State, name: string): Refusal | undefined {
 }
 
 /** That the agent has never joined, or has left. */
-export function notRegistered(state: State, name: string): Refusal {
+export function notRegistered(state: Pick<State, 'agents'>, name: string): Refusal {
   const left = state.agents.get(name)?.left;
   const how = left === undefined ? 'is not registered' : `left at ${left}`;
   return {

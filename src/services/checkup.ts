@@ -1,5 +1,6 @@
 import type { Bus } from '../bus/bus.ts';
 import { type Check, failed } from './check.ts';
+import { checkHooks } from './check-hooks.ts';
 import { checkHub } from './check-hub.ts';
 import { checkPlace } from './check-place.ts';
 import { checkRecords } from './check-records.ts';
@@ -7,7 +8,7 @@ import { type Surroundings, withReader } from './session.ts';
 
 /** Looks at everything that can go wrong, from here to the coordination repository. */
 export async function examine(place: Surroundings): Promise<readonly Check[]> {
-  const checks = await checkPlace(place);
+  const checks = [...(await checkPlace(place)), ...(await checkHooks(place))];
   try {
     return [...checks, ...(await withReader(place, (bus, agent) => examineBus(place, bus, agent)))];
   } catch (error) {

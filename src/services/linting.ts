@@ -171,7 +171,8 @@ async function onlySince(
   return introduced(report, await checkSource(request, before));
 }
 
-async function withBaseline(
+/** A report without what the baseline knows. */
+export async function withBaseline(
   request: LintRequest,
   source: RuledSource,
   report: Report,

@@ -13,6 +13,7 @@ import { GlobError, parseGlob } from '../globs/globs.ts';
 import { defined } from '../records/fields.ts';
 import { checkName, HUMAN } from '../records/names.ts';
 import { formatTime } from '../records/time.ts';
+import type { SetUp } from './hook-setup.ts';
 import { no, type Outcome, yes } from './outcome.ts';
 import { type Surroundings, withBus, withSession } from './session.ts';
 
@@ -26,6 +27,8 @@ export interface Joining {
   readonly scope: readonly string[];
   /** Take over a name that is registered with another domain or repository. */
   readonly replace: boolean;
+  /** Put the hooks of Git and Claude Code into the repository. */
+  readonly hooks: boolean;
 }
 
 export interface Joined {
@@ -37,6 +40,8 @@ export interface Joined {
   readonly worktree: string | null;
   /** What was changed here and there; empty when all was so already. */
   readonly changes: readonly string[];
+  /** What was put into the repository for Git and Claude Code; null if nothing was to be. */
+  readonly hooks: SetUp | null;
   readonly roster: readonly { name: string; domain: string | null; role: string | null }[];
 }
 
@@ -62,6 +67,7 @@ export async function join(place: Surroundings, joining: Joining): Promise<Outco
     const next = { agent, repository: address.url, repo: repo ?? '' };
     const keys = worktree ? await writeWorkplace(place.cwd, next) : [];
     await bus.beat(agent);
+    const hooked = worktree && joining.hooks ? await setUpHooks(place, next.repository) : undefined;
     return yes({
       agent,
       domain: domain ?? (await bus.view()).fold.agents.get(agent)?.domain ?? null,
@@ -69,6 +75,7 @@ export async function join(place: Surroundings, joining: Joining): Promise<Outco
       repo: repo ?? null,
       worktree: worktree?.topLevel ?? null,
       changes: changesOf(agent, before, registered.data.changed, keys),
+      hooks: hooked ?? null,
       roster: await rosterOf(bus),
     });
   });
@@ -118,6 +125,11 @@ function changesOf(
     ...(other === undefined ? [] : [`this worktree was ${other}'s`]),
     ...keys.map((key) => `set ${key}`),
   ];
+}
+
+async function setUpHooks(place: Surroundings, repository: string): Promise<SetUp> {
+  const { installAll } = await import('./hook-setup.ts');
+  return installAll({ ...place, repository }, { claude: true });
 }
 
 async function rosterOf(bus: Bus): Promise<Joined['roster']> {

@@ -43,7 +43,8 @@ export async function listCommit(
   commit: string,
   like: Listing,
 ): Promise<Listing> {
-  const text = await gitText(['ls-tree', '-r', '-z', '--full-tree', commit], { cwd: checkout.top });
+  const { top: cwd, env } = checkout;
+  const text = await gitText(['ls-tree', '-r', '-z', '--full-tree', commit], { cwd, env });
   const rows = text.split('\0').flatMap((line): Row[] => {
     const match = /^(\d+) (\w+) (\w+)\t([\s\S]*)$/.exec(line);
     const [, mode = '', type, oid = '', path = ''] = match ?? [];

@@ -51,7 +51,7 @@ export class ListedTree implements SourceTree {
 
   private async fetch(names: readonly string[]): Promise<void> {
     const { ObjectReader } = await import('../git/reader.ts');
-    const reader = new ObjectReader(this.checkout.gitDir);
+    const reader = new ObjectReader(this.checkout.gitDir, this.checkout.env);
     let at = 0;
     for await (const object of reader.readMany(names)) {
       const oid = names[at++];

@@ -8,12 +8,16 @@ coordination repository.
 
   $ backend: comm-node join ../hub.git --agent backend --domain backend --role "Builds the API"
   backend works on backend in backend (registered backend, set comm-node.agent, set comm-node.repository, set comm-node.repo)
+  hooks: pre-commit, pre-merge-commit, prepare-commit-msg, post-commit, pre-push
+  written, to be committed: .claude/settings.json, .claude/hooks/comm-node.cjs, .claude/rules/comm-node.md, AGENTS.md
   with:
     human (the person in charge)
   next: comm-node inbox, comm-node send NAME TEXT
 
   $ frontend: comm-node join ../hub.git --agent frontend --domain frontend
   frontend works on frontend in frontend (registered frontend, set comm-node.agent, set comm-node.repository, set comm-node.repo)
+  hooks: pre-commit, pre-merge-commit, prepare-commit-msg, post-commit, pre-push
+  written, to be committed: .claude/settings.json, .claude/hooks/comm-node.cjs, .claude/rules/comm-node.md, AGENTS.md
   with:
     human (the person in charge)
     backend (Builds the API)

@@ -50,6 +50,7 @@ A linked worktree belongs to another agent: it inherits none.
 
   $ second: comm-node join ../hub.git --agent tester --domain tests
   tester works on tests in shop (registered tester, set comm-node.agent)
+  written, to be committed: .claude/settings.json, .claude/hooks/comm-node.cjs, .claude/rules/comm-node.md, AGENTS.md
   with:
     human (the person in charge)
     backend (api)
