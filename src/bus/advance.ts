@@ -104,7 +104,8 @@ export async function rebuild(
   fold.commit = commit;
   const dated = tree.filter(({ path }) => isDated(path));
   for (const { path } of dated) fold.count(path);
-  const all = [...dated, ...(await archivedFiles(fold.archives, dated, source))];
+  const archives = [...fold.archives].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const all = [...dated, ...(await archivedFiles(archives, dated, source))];
   inOrderOfId(all);
   for (let at = 0; at < all.length; at += REBUILD_BATCH) {
     await recallFiles(fold, all.slice(at, at + REBUILD_BATCH), source);
@@ -119,21 +120,34 @@ function inOrderOfId(files: Found[]): void {
   files.sort((a, b) => ((ids.get(a) ?? '') < (ids.get(b) ?? '') ? -1 : 1));
 }
 
-/** The dated files that stand in the tip of an archive and no longer in the tree. */
+/**
+ * The dated files that archives took out of the tree: those that stood in the tip
+ * of one and are older than its cut. From tip to tip only what differs is read.
+ */
 async function archivedFiles(
   archives: readonly Archive[],
   standing: readonly Found[],
-  source: Source,
+  { reader }: Source,
 ): Promise<Found[]> {
-  const seen = new Set(standing.map(({ path }) => path));
+  const read = async (oid: Oid) => (await readOrFail(reader, oid)).data;
+  const kept = new Set(standing.map(({ path }) => path));
+  const there = new Map<string, { oid: Oid; id: string }>();
   const files: Found[] = [];
+  let before: Oid | undefined;
   for (const { tip, cut } of archives) {
-    const paths = ['messages', 'receipts', 'violations'];
     // A shallow clone may lack an old tip: what it holds cannot be shown here.
-    for (const found of await listTree(source.gitDir, tip, paths).catch(() => [])) {
-      if (seen.has(found.path) || recordId(found.path) >= cut) continue;
-      seen.add(found.path);
-      files.push(found);
+    const tree = await treeOf(reader, tip).catch(() => undefined);
+    const changes = tree && (await diffTrees(read, before, tree).catch(() => undefined));
+    if (!changes) continue;
+    before = tree;
+    for (const { path, oid } of changes) {
+      if (oid === null) there.delete(path);
+      else if (isDated(path)) there.set(path, { oid, id: recordId(path) });
+    }
+    for (const [path, { oid, id }] of there) {
+      if (id >= cut) continue;
+      there.delete(path);
+      if (!kept.has(path)) files.push({ path, oid });
     }
   }
   return files;

@@ -1,19 +1,7 @@
 import { type Fields, type Frontmatter, isKey } from './fields.ts';
 import { isOwnNumber, isPlain, isPlainItem } from './frontmatter-write.ts';
-import { readYaml } from './frontmatter-yaml.ts';
 
 const LINE = /^("?)([^\s":]+)\1: (.+)$/;
-
-/**
- * Reads the text between the fences: flat YAML 1.2 (core schema), where a number is a number only
- * if it would be written the same again (`1.10` and `017` stay text). Tags, anchors, aliases,
- * nested values, empty values and duplicate keys are refused.
- * @param file named in errors; the text begins on its second line
- * @throws RecordError
- */
-export function readFrontmatter(text: string, file: string): Frontmatter {
-  return readOwnForm(text) ?? readYaml(text, file);
-}
 
 /**
  * Reads what writeFrontmatter writes, which is what nearly every record looks like: measured 40 times

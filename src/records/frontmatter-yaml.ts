@@ -40,7 +40,13 @@ class Source {
   }
 }
 
-/** Reads any flat YAML, through the `yaml` library. Same arguments, result and errors as readFrontmatter. */
+/**
+ * Reads the text between the fences: flat YAML 1.2 (core schema), where a number is a number only
+ * if it would be written the same again (`1.10` and `017` stay text). Tags, anchors, aliases,
+ * nested values, empty values and duplicate keys are refused.
+ * @param file named in errors; the text begins on its second line
+ * @throws RecordError
+ */
 export function readYaml(text: string, file: string): Frontmatter {
   checkFlat(text, file);
   const source = new Source(text, file);

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { formatRecord, parseRecord } from './codec.ts';
+import { formatRecord, type ParsedRecord, parseRecord } from './codec.ts';
 import { defined, type Fields, recordFault, unknownFields } from './fields.ts';
 import { type Message, messageTypes, priorities, tiers } from './message.ts';
 import { messagePath, roomOf } from './paths.ts';
@@ -68,18 +68,23 @@ const SCHEMA_OF_MESSAGE = v.object({
  * @throws RecordError
  */
 export function parseMessage(text: string, path: string): Message {
-  return readMessage(text, path).message;
+  return readWhole(text, path).message;
 }
 
 /** As parseMessage, with the fields that this version does not know, which formatMessage keeps. */
 export function readMessage(text: string, path: string): { message: Message; extra: Fields } {
+  const { message, record } = readWhole(text, path);
+  return { message, extra: unknownFields(record.fields, ORDER) };
+}
+
+function readWhole(text: string, path: string): { message: Message; record: ParsedRecord } {
   const record = parseRecord(text, path);
   const fields = checkFields(SCHEMA_OF_MESSAGE, record, path);
   if (roomOf(path) === 'messages' && path !== messagePath(fields.id)) {
     const line = record.lines.get('id') ?? 1;
     throw recordFault(path, line, 'the id that the path says', messagePath(fields.id), fields.id);
   }
-  return { message: { ...fields, body: record.body }, extra: unknownFields(record.fields, ORDER) };
+  return { message: { ...fields, body: record.body }, record };
 }
 
 /**

@@ -77,7 +77,19 @@ export function archivePath(id: string): string {
 }
 
 function dated(id: string): string {
-  return `${formatTime(idTime(id)).slice(0, 10).replaceAll('-', '/')}/${id}.md`;
+  return `${dayOf(idTime(id))}/${id}.md`;
+}
+
+const DAY_MS = 86_400_000;
+let lastDay = { number: Number.NaN, text: '' };
+
+// Records come day by day: the day of the one before is nearly always this one's, and making its text is slow.
+function dayOf(ms: number): string {
+  const number = Math.floor(ms / DAY_MS);
+  if (number !== lastDay.number) {
+    lastDay = { number, text: formatTime(ms).slice(0, 10).replaceAll('-', '/') };
+  }
+  return lastDay.text;
 }
 
 /**
@@ -87,10 +99,10 @@ function dated(id: string): string {
  */
 export function roomOf(path: string): Room | undefined {
   if (path === PROJECT_PATH) return 'project';
-  const [room = '', second, third] = path.split('/', 3);
-  if (!isRoom(room) || second === undefined || !path.endsWith('.md')) return undefined;
-  if (room === 'artifacts' && second !== undefined && third === 'files') return undefined;
-  return path.endsWith('/README.md') ? undefined : room;
+  const end = path.indexOf('/');
+  const room = path.slice(0, Math.max(0, end));
+  if (!isRoom(room) || !path.endsWith('.md') || path.endsWith('/README.md')) return undefined;
+  return room === 'artifacts' && path.split('/', 3)[2] === 'files' ? undefined : room;
 }
 
 function isRoom(text: string): text is keyof typeof SHAPES {

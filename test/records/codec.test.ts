@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import matter from 'gray-matter';
 import { RecordError, UsageError } from '../../src/errors.ts';
 import { decodeUtf8, formatRecord, MAX_RECORD, parseRecord } from '../../src/records/codec.ts';
 import { isKey } from '../../src/records/fields.ts';
@@ -310,4 +311,16 @@ test('two records of the same text share nothing', () => {
   const one = parseRecord('---\na: [b]\n---\n', 'x.md');
   (one.fields['a'] as string[]).push('c');
   assert.deepEqual(parseRecord('---\na: [b]\n---\n', 'x.md').fields, { a: ['b'] });
+});
+
+test('a record in our own form is cut where gray-matter cuts it', () => {
+  const bodies = fc.array(fc.oneof(TEXT, fc.constantFrom('---', '--- ', '---js', '\n', '\n---\n')));
+  fc.assert(
+    fc.property(bodies, fc.boolean(), (parts, ends) => {
+      const text = `---\nid: a\n---${ends ? '' : `\n${parts.join('\n')}`}`.replace(/\r\n?/g, '\n');
+      const yaml = { parse: () => ({}) };
+      const { content } = matter(text, { language: 'yaml', engines: { yaml } });
+      assert.equal(parseRecord(text, 'x.md').body, content.replace(/\n$/, ''));
+    }),
+  );
 });
