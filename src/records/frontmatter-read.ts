@@ -1,7 +1,10 @@
 import { type Fields, type Frontmatter, isKey } from './fields.ts';
 import { isOwnNumber, isPlain, isPlainItem } from './frontmatter-write.ts';
 
-const LINE = /^("?)([^\s":]+)\1: (.+)$/;
+const QUOTED = /^"([^\s":]+)": (.+)$/;
+/** Keys that were found fit to stand without quotes; there are few. */
+const known = new Set<string>();
+const MOST_KNOWN = 200;
 
 /**
  * Reads what writeFrontmatter writes, which is what nearly every record looks like: measured 40 times
@@ -13,15 +16,27 @@ export function readOwnForm(text: string): Frontmatter | undefined {
   const lines = new Map<string, number>();
   const rows = text.split('\n');
   if (rows.pop() !== '') return undefined;
-  for (const [index, row] of rows.entries()) {
-    const [, quoted, key = '', source = ''] = LINE.exec(row) ?? [];
-    if (!isKey(key) || (quoted === '' && !isPlainItem(key)) || lines.has(key)) return undefined;
+  for (let index = 0; index < rows.length; index++) {
+    const { key, source } = splitRow(rows[index] ?? '');
+    if (key === '' || source === '' || lines.has(key)) return undefined;
     const value = readOwnValue(source);
     if (value === undefined) return undefined;
     fields[key] = value;
     lines.set(key, index + 2);
   }
   return { fields, lines };
+}
+
+/** Key and value of `key: value`; no key when it is not in our own form. */
+function splitRow(row: string): { key: string; source: string } {
+  const colon = row.indexOf(': ');
+  const plain = row.slice(0, Math.max(0, colon));
+  if (known.has(plain)) return { key: plain, source: row.slice(colon + 2) };
+  const [, quoted = '', value = ''] = QUOTED.exec(row) ?? [];
+  if (quoted !== '') return { key: isKey(quoted) ? quoted : '', source: value };
+  if (!isKey(plain) || !isPlainItem(plain)) return { key: '', source: '' };
+  if (known.size < MOST_KNOWN) known.add(plain);
+  return { key: plain, source: row.slice(colon + 2) };
 }
 
 function readOwnValue(source: string): unknown {

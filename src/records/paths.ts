@@ -121,9 +121,14 @@ export function isDated(path: string): boolean {
 export function recordId(path: string): string {
   const room = roomOf(path);
   if (room === undefined || room === 'project') return '';
-  const parts = path.split('/');
-  const name = (parts.at(-1) ?? '').slice(0, -'.md'.length);
   const { depth, ids } = SHAPES[room];
-  if (parts.length !== depth + 2) return '';
+  if (slashesIn(path) !== depth + 1) return '';
+  const name = path.slice(path.lastIndexOf('/') + 1, -'.md'.length);
   return !ids || isId(name) ? name : '';
+}
+
+function slashesIn(path: string): number {
+  let count = 0;
+  for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) count++;
+  return count;
 }

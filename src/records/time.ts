@@ -26,8 +26,13 @@ export function formatTime(ms: number): string {
 export function parseTime(text: string): number | undefined {
   if (!RFC3339.test(text)) return undefined;
   const ms = Date.parse(text);
-  // Date.parse turns 30 February into 2 March on some engines; only what reads back the same is a time.
-  return Number.isNaN(ms) || formatTime(ms) !== text ? undefined : ms;
+  // Date.parse turns 30 February into 2 March on some engines, and 24:00 into the next day: only what
+  // reads back the same is a time. All else than the day and the hour is the same in any case.
+  const date = new Date(ms);
+  const isSame =
+    date.getUTCDate() === Number(text.slice(8, 10)) &&
+    date.getUTCHours() === Number(text.slice(11, 13));
+  return isSame ? ms : undefined;
 }
 
 /**
