@@ -63,6 +63,8 @@ function dynamic(node: SyntaxNode, imports: Import[]): void {
   if (!/(^|\.)(import_module|__import__)$/.test(callee)) return;
   const first = node.childForFieldName('arguments')?.namedChildren[0];
   if (first?.type !== 'string') return;
+  // What a formatted string will be, only the program knows.
+  if (first.namedChildren.some((part) => part?.type === 'interpolation')) return;
   const parts = first.namedChildren.filter((part) => part?.type === 'string_content');
   const module = parts[0]?.text ?? '';
   if (parts.length === 1 && dotted.test(module))

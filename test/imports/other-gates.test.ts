@@ -276,9 +276,9 @@ const MOST = Number(process.env['GATE_FILES'] ?? 300);
 function sources(roots: readonly string[], extension: string): readonly string[] {
   const files = roots.flatMap((root) => {
     try {
-      return readdirSync(root, { recursive: true, encoding: 'utf8' })
-        .filter((name) => name.endsWith(extension))
-        .map((name) => join(root, name));
+      return readdirSync(root, { recursive: true, encoding: 'utf8', withFileTypes: true })
+        .filter((entry) => entry.isFile() && entry.name.endsWith(extension))
+        .map((entry) => join(entry.parentPath, entry.name));
     } catch {
       return [];
     }
