@@ -161,6 +161,9 @@ const forget = (line: string) => () => {
 const staged = compete([
   empty,
   ours('ten staged, clean', ['--staged'], { before: forget('// nothing') }),
+  ours('ten staged, each with one import more', ['--staged'], {
+    before: forget("import 'UPpart-viem/index';"),
+  }),
   ours('ten staged, each breaking a rule', ['--staged'], {
     before: forget("import 'UPpart-zod/src/index';"),
     exit: 1,

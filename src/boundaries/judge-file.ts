@@ -25,6 +25,8 @@ export function judgeFile(
   file: Surveyed,
   parsed: Parsed,
 ): void {
+  // What a parser makes of broken text is a guess; where the gate suspects nothing, nobody asks for it.
+  if (!file.suspicious && parsed.faults.length > 0) return;
   const found: { violation: Violation; firstLine: number }[] = [];
   for (const one of parsed.imports) {
     const verdict = judgeImport(gathered.edges, judge, resolvers, file, one);

@@ -14,6 +14,7 @@ export function lintRequest(
     },
     config: args.config,
     progress: (text) => context.progress(text),
+    notice: (text) => context.notice(text),
   };
 }
 

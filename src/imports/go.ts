@@ -34,10 +34,7 @@ export function goParser(grammar: Grammar): Parser {
 export function scanGo(_path: string, text: string): Suspects {
   const last = text.lastIndexOf('import');
   if (last < 0) return { lookups: [], opaque: isOpaque(text) };
-  const rest = text.slice(last);
-  const group = /^import\b(?:\s|\/\/[^\n]*\n|\/\*[\s\S]*?\*\/)*\(/.test(rest);
-  const end = group && !rest.includes('/*') ? rest.search(/\n\s*\)|"\s*\)|`\s*\)/) : -1;
-  const region = text.slice(0, end < 0 ? text.length : last + end + 2);
+  const region = text.slice(0, endOfImport(text, last + 'import'.length));
   const lookups = new Set<string>();
   for (const match of region.matchAll(/"([^"\n\\]*)"|`([^`\n]*)`/g))
     lookups.add(match[1] ?? match[2] ?? '');
@@ -46,10 +43,23 @@ export function scanGo(_path: string, text: string): Suspects {
     for (let at = region.indexOf(quote); at >= 0; at = region.indexOf(quote, at + 1)) {
       const close = region.indexOf(quote, at + 1);
       const content = close < 0 ? '' : region.slice(at + 1, close);
-      if (content !== '' && !/\s/.test(content)) lookups.add(content);
+      if (content !== '' && !content.includes('\n')) lookups.add(content);
     }
   }
   return { lookups: [...lookups].filter((lookup) => lookup !== ''), opaque: isOpaque(text) };
+}
+
+const blanks = /(?:\s|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*/y;
+const inGroup = /"(?:[^"\\\n]|\\.)*"|`[^`]*`|\/\/[^\n]*|\/\*[\s\S]*?\*\/|[^)"`/]|\/(?![/*])/y;
+
+/** Where the group ends that the last `import` opens; the end of the text where there is none. */
+function endOfImport(text: string, from: number): number {
+  blanks.lastIndex = from;
+  const open = from + (blanks.exec(text)?.[0].length ?? 0);
+  if (text.charAt(open) !== '(') return text.length;
+  let at = open + 1;
+  for (inGroup.lastIndex = at; inGroup.test(text); inGroup.lastIndex = at) at = inGroup.lastIndex;
+  return text.charAt(at) === ')' ? at : text.length;
 }
 
 interface Module {

@@ -63,9 +63,11 @@ function dynamic(node: SyntaxNode, imports: Import[]): void {
   if (!/(^|\.)(import_module|__import__)$/.test(callee)) return;
   const first = node.childForFieldName('arguments')?.namedChildren[0];
   if (first?.type !== 'string') return;
+  // What a formatted string will be, only the program knows.
+  if (first.namedChildren.some((part) => part?.type === 'interpolation')) return;
   const parts = first.namedChildren.filter((part) => part?.type === 'string_content');
   const module = parts[0]?.text ?? '';
-  if (parts.length === 1 && /^[.\p{L}\p{N}_]+$/u.test(module))
+  if (parts.length === 1 && dotted.test(module))
     imports.push(made(first, node, 'dynamic', module, module));
 }
 
@@ -94,10 +96,12 @@ function squeeze(text: string): string {
 
 const blank = String.raw`(?:[ \t\f]|\\\r?\n)`;
 const fromImport = new RegExp(
-  String.raw`\bfrom(?=[\s.\\])((?:[.\p{L}\p{N}_]|${blank})*?)\bimport(?![\p{L}\p{N}_])`,
+  String.raw`\bfrom(?=[\s.\\])((?:[.\p{XID_Continue}]|${blank})*?)(?<!\p{XID_Continue})import(?!\p{XID_Continue})`,
   'gu',
 );
-const anyImport = /(?<![\p{L}\p{N}_])import\b(?![\p{L}\p{N}_])/gu;
+const anyImport = /(?<!\p{XID_Continue})import(?!\p{XID_Continue})/gu;
+/** A module's name: what may stand in an identifier, letters with accents of their own included. */
+const dotted = /^[.\p{XID_Continue}]+$/u;
 
 /** The gate of Python: every `import` and `from … import`, wherever it stands. */
 export function scanPython(_path: string, text: string): Suspects {
@@ -116,7 +120,9 @@ export function scanPython(_path: string, text: string): Suspects {
     if (!taken.has(end)) for (const name of names(text, end)) lookups.add(name);
   }
   if (/import_module|__import__/.test(text)) {
-    for (const match of text.matchAll(/["']([.\p{L}\p{N}_]+)["']/gu)) lookups.add(match[1] ?? '');
+    // Each quote may be the opening one, whatever the one before it was.
+    for (const match of text.matchAll(/["'](?=([.\p{XID_Continue}]+)["'])/gu))
+      lookups.add(match[1] ?? '');
   }
   return { lookups: [...lookups], opaque: isOpaque(text) };
 }
@@ -132,5 +138,5 @@ function names(text: string, from: number): readonly string[] {
     .replace(/#[^\n]*/g, ' ')
     .replace(/\\\r?\n/g, ' ')
     .replace(/\s*\.\s*/g, '.');
-  return clean.split(',').flatMap((part) => /^\s*([\p{L}\p{N}_.]+)/u.exec(part)?.[1] ?? []);
+  return clean.split(',').flatMap((part) => /^\s*([.\p{XID_Continue}]+)/u.exec(part)?.[1] ?? []);
 }

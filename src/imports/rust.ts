@@ -40,7 +40,7 @@ function inspect(walk: Walk, node: SyntaxNode, attribute: string): void {
   else if (node.type === 'mod_item') module(walk, node, attribute);
   else if (node.type === 'extern_crate_declaration') {
     const name = node.childForFieldName('name');
-    if (name && name.text !== 'self') add(walk, name, 'static', name.text);
+    if (name && name.text !== 'self') add(walk, name, 'static', name.text.replace(/^r#/, ''));
   } else if (/^scoped_(type_)?identifier$/.test(node.type)) path(walk, node);
   else if (node.type === 'macro_invocation') macro(walk, node);
   else if (node.type === 'token_tree') tokens(walk, node);
@@ -72,7 +72,7 @@ function module(walk: Walk, node: SyntaxNode, attribute: string): void {
 }
 
 function path(walk: Walk, node: SyntaxNode): void {
-  const text = node.text.replace(/<[\s\S]*$/, '');
+  const text = withoutComments(node.text).replace(/(::\s*)?<[\s\S]*$/, '');
   addPath(walk, node, text);
   insideOf(walk, node);
 }
@@ -162,7 +162,28 @@ export function scanRust(_path: string, text: string): Suspects {
   }
   for (const match of text.matchAll(/\binclude(?:_str|_bytes)?\s*!\s*[([{]\s*"([^"\\]*)"/g))
     lookups.add(`file:${match[1]}`);
-  return { lookups: [...lookups], opaque: isOpaque(text) || /#\s*\[\s*path\b/.test(text) };
+  const opaque = isOpaque(text) || /#\s*\[\s*path\b/.test(text) || hidesPath(text);
+  return { lookups: [...lookups], opaque };
+}
+
+// A comment within a path, or one within another: what ends where, only the grammar knows.
+function hidesPath(text: string): boolean {
+  return (
+    /(?:\b(?:mod|crate)|::)\s*\/[/*]/.test(text) ||
+    /(?:\*\/|\/\/[^\n]*\n)\s*::/.test(text) ||
+    /\/\*(?:(?!\*\/)[\s\S])*?\/\*/.test(text)
+  );
+}
+
+// Comments nest: the innermost go first.
+function withoutComments(text: string): string {
+  if (!text.includes('/')) return text;
+  const line = text.replace(/\/\/[^\n]*/g, ' ');
+  for (let before = line; ; ) {
+    const after = before.replace(/\/\*(?:(?!\/\*|\*\/)[\s\S])*\*\//g, ' ');
+    if (after === before) return after;
+    before = after;
+  }
 }
 
 // How many inline modules are around a `super`, only the parser knows.

@@ -4,8 +4,14 @@ import { findBlocks, hasBlocks, onlyBlock } from './script-blocks.ts';
 import { fileLookup, folderLookup, isUrl } from './script-calls.ts';
 import { visitNode } from './script-visitor.ts';
 
-/** The compiler that ts-morph carries. */
-export type Compiler = typeof ts;
+/**
+ * The compiler that ts-morph carries, its parser at least. Nodes of a parser alone have no
+ * methods; what they would do is asked by functions that the compiler's types do not tell of.
+ */
+export type Compiler = typeof ts & {
+  getLineStarts(source: ts.SourceFile): readonly number[];
+  getTokenPosOfNode(node: ts.Node, source: ts.SourceFile): number;
+};
 
 /** What the visitor reports: a specifier, its kind, and the node it stands in. */
 export type Found = (
@@ -55,7 +61,7 @@ function parseScript(compiler: Compiler, path: string, text: string): Parsed {
     false,
     scriptKind(compiler, path),
   );
-  const findings = new Findings(text, source.getLineStarts());
+  const findings = new Findings(text, compiler.getLineStarts(source));
   for (const { fileName, pos } of source.referencedFiles) {
     findings.found({ text: fileName, at: pos }, 'triple-slash', { as: 'file', typeOnly: true });
   }
@@ -80,8 +86,8 @@ function faultsOf(compiler: Compiler, source: ts.SourceFile): SyntaxFault[] {
     parseDiagnostics?: readonly ts.DiagnosticWithLocation[];
   };
   return parseDiagnostics.map(({ start, messageText }) => {
-    const { line, character } = source.getLineAndCharacterOfPosition(start);
-    const message = compiler.flattenDiagnosticMessageText(messageText, ' ');
+    const { line, character } = compiler.getLineAndCharacterOfPosition(source, start);
+    const message = typeof messageText === 'string' ? messageText : messageText.messageText;
     return { line: line + 1, column: character + 1, message };
   });
 }

@@ -115,6 +115,7 @@ function importType(walk: Walk, node: ts.ImportTypeNode, kind: 'type-only' | 'js
   }
 }
 
+// A node of the parser alone has no `text` of its own where it is a name.
 function call(walk: Walk, node: ts.CallExpression): void {
   const { compiler: c, requires } = walk;
   const callee = node.expression;
@@ -122,11 +123,11 @@ function call(walk: Walk, node: ts.CallExpression): void {
   if (callee.kind === c.SyntaxKind.ImportKeyword) {
     report(walk, first, 'dynamic', { statement: node });
   } else if (c.isIdentifier(callee)) {
-    if (requires.has(callee.text)) report(walk, first, 'require', { statement: node });
+    if (requires.has(c.idText(callee))) report(walk, first, 'require', { statement: node });
   } else if (c.isPropertyAccessExpression(callee)) {
-    if (c.isMetaProperty(callee.expression)) metaCall(walk, callee.name.text, node);
+    if (c.isMetaProperty(callee.expression)) metaCall(walk, c.idText(callee.name), node);
     else if (c.isIdentifier(callee.expression)) {
-      const kind = methodKind(walk, callee.expression.text, callee.name.text);
+      const kind = methodKind(walk, c.idText(callee.expression), c.idText(callee.name));
       if (kind)
         report(walk, first, kind, {
           statement: node,
@@ -155,11 +156,11 @@ function metaCall(walk: Walk, name: string, node: ts.CallExpression): void {
 
 function construction(walk: Walk, node: ts.NewExpression): void {
   const { compiler: c } = walk;
-  if (!c.isIdentifier(node.expression) || !fileClasses.has(node.expression.text)) return;
+  if (!c.isIdentifier(node.expression) || !fileClasses.has(c.idText(node.expression))) return;
   const [first, second] = node.arguments ?? [];
   const text = first && literalText(walk, first);
   if (!text || isUrl(text)) return;
-  if (node.expression.text === 'URL' && !isMetaUrl(walk, second)) return;
+  if (c.idText(node.expression) === 'URL' && !isMetaUrl(walk, second)) return;
   report(walk, first, 'worker', { statement: node, as: 'file' });
 }
 
@@ -167,7 +168,7 @@ function isMetaUrl({ compiler: c }: Walk, node: ts.Node | undefined): boolean {
   return (
     !!node &&
     c.isPropertyAccessExpression(node) &&
-    node.name.text === 'url' &&
+    c.idText(node.name) === 'url' &&
     c.isMetaProperty(node.expression)
   );
 }
@@ -178,7 +179,8 @@ function renamedRequire({ compiler: c, requires }: Walk, node: ts.VariableDeclar
   const maker = c.isPropertyAccessExpression(made.expression)
     ? made.expression.name
     : made.expression;
-  if (c.isIdentifier(maker) && maker.text === 'createRequire') requires.add(node.name.text);
+  if (c.isIdentifier(maker) && c.idText(maker) === 'createRequire')
+    requires.add(c.idText(node.name));
 }
 
 // In a module, `declare module "x"` adds to another module; elsewhere it only declares one.
@@ -214,7 +216,7 @@ function report(
   const text = node && literalText(walk, node);
   if (node === undefined || text === undefined) return;
   const { statement, ...rest } = about;
-  const start = (place: ts.Node) => place.getStart(walk.source);
+  const start = (place: ts.Node) => walk.compiler.getTokenPosOfNode(place, walk.source);
   walk.found({ text, at: start(node) }, kind, {
     ...rest,
     ...(statement ? { statement: start(statement) } : {}),

@@ -38,6 +38,8 @@ export interface LintRequest {
   readonly cache?: boolean;
   readonly gate?: boolean;
   progress?(text: string): void;
+  /** Something worth a word that is no finding. */
+  notice?(text: string): void;
 }
 
 /** A tree with its rules, ready to be asked. */
@@ -54,14 +56,32 @@ export interface RuledSource extends Source {
   readonly rulesFile: string;
 }
 
-/** Opens the index or the working tree around a folder. @throws ConfigError outside a repository. */
+/**
+ * Opens the index or the working tree around a folder, or the folder itself where there is no Git.
+ * @throws ConfigError `no-repository` when only a repository could answer.
+ */
 export async function openSource(request: LintRequest): Promise<Source> {
-  const checkout = await findCheckout(
-    request.cwd,
-    request.staged ? request.env['GIT_INDEX_FILE'] : undefined,
-  );
+  const index = request.staged ? request.env['GIT_INDEX_FILE'] : undefined;
+  const checkout = await findCheckout(request.cwd, index);
+  if (checkout.gitDir === undefined) return openFolder(request, checkout);
   const listing = await (request.staged ? listIndex(checkout) : listWorkingTree(checkout));
   return { checkout, tree: await ListedTree.open(checkout, listing) };
+}
+
+async function openFolder(request: LintRequest, checkout: Checkout): Promise<Source> {
+  if (request.staged || request.base !== undefined) {
+    const what = request.staged ? '--staged' : '--base';
+    throw new ConfigError(`${request.cwd} is in no Git repository, and ${what} asks for one`, {
+      code: 'no-repository',
+      hint: 'run it inside a clone, or name one with -C DIR; without that option a plain folder can be linted',
+      data: { path: request.cwd },
+    });
+  }
+  request.notice?.(
+    `no Git repository here: all files below ${checkout.top} are linted but node_modules, and nothing is remembered`,
+  );
+  const { listFolder } = await import('../sources/list-folder.ts');
+  return { checkout, tree: await ListedTree.open(checkout, listFolder(checkout.top)) };
 }
 
 /** The rules of a source, parsed. @throws ConfigError that names all that is wrong. */
@@ -118,7 +138,9 @@ export async function lintBoundaries(
 /** Checks one source, as far as possible from the cache. */
 export async function checkSource(request: LintRequest, source: RuledSource): Promise<Report> {
   const { tree, rules, rulesFile, checkout } = source;
-  const cache = request.cache === false ? undefined : new LintCache(checkout.commonDir);
+  const { commonDir } = checkout;
+  const cache =
+    request.cache === false || commonDir === undefined ? undefined : new LintCache(commonDir);
   const memory = cache?.ledger(tree, `${rulesFile}\0${rules}`);
   const known = memory && cache?.report(tree, memory);
   if (known) return known;

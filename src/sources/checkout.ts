@@ -3,25 +3,25 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { ConfigError } from '../errors.ts';
 import { runGit } from '../git/process.ts';
 
-/** Where a repository is, and which index is meant. */
+/** Where the code is, in which repository, and which index is meant. */
 export interface Checkout {
-  /** The top of the working tree; absolute. */
+  /** The top of the working tree, or of a plain folder; absolute. */
   readonly top: string;
-  /** This worktree's Git directory. */
-  readonly gitDir: string;
-  /** The Git directory that all worktrees share. */
-  readonly commonDir: string;
+  /** This worktree's Git directory; undefined outside a repository. */
+  readonly gitDir: string | undefined;
+  /** The Git directory that all worktrees share; undefined outside a repository. */
+  readonly commonDir: string | undefined;
   /** Laid over Git's environment: the index that a commit in progress uses. */
   readonly env: Readonly<Record<string, string>>;
 }
 
 /**
- * Finds the repository around a folder.
+ * Finds the repository around a folder; where there is none, the plain folder to lint.
  * @param index the GIT_INDEX_FILE of a hook: `commit -a` and `commit PATH` use one of their own.
- * @throws ConfigError `no-repository` when there is none.
+ * @throws ConfigError `no-repository` inside a repository that has no working tree.
  */
 export async function findCheckout(cwd: string, index: string | undefined): Promise<Checkout> {
-  const { top, gitDir, commonDir } = findByHand(cwd) ?? (await findByGit(cwd));
+  const { top, gitDir, commonDir } = findByHand(cwd) ?? (await findByGit(cwd)) ?? plainFolder(cwd);
   const env: Record<string, string> = index
     ? { GIT_INDEX_FILE: isAbsolute(index) ? index : resolve(top, index) }
     : {};
@@ -46,7 +46,15 @@ function findByHand(cwd: string): Omit<Checkout, 'env'> | undefined {
   }
 }
 
-async function findByGit(cwd: string): Promise<Omit<Checkout, 'env'>> {
+// Without Git the rules say how far the code reaches: it is what lies beside and below them.
+function plainFolder(cwd: string): Omit<Checkout, 'env'> {
+  let top = cwd;
+  while (!existsSync(join(top, 'boundaries.toml')) && top !== dirname(top)) top = dirname(top);
+  const found = existsSync(join(top, 'boundaries.toml'));
+  return { top: found ? top : cwd, gitDir: undefined, commonDir: undefined };
+}
+
+async function findByGit(cwd: string): Promise<Omit<Checkout, 'env'> | undefined> {
   const args = [
     'rev-parse',
     '--path-format=absolute',
@@ -55,6 +63,7 @@ async function findByGit(cwd: string): Promise<Omit<Checkout, 'env'>> {
     '--git-common-dir',
   ];
   const { code, stdout, stderr } = await runGit(args, { cwd });
+  if (/not a git repository/i.test(stderr)) return undefined;
   if (code !== 0) {
     throw new ConfigError(`${cwd} is in no working tree of a Git repository`, {
       code: 'no-repository',

@@ -22,12 +22,19 @@ export interface CachedModule {
 /**
  * Loads one large CommonJS file with V8's code cache: compiling it is most of its cost.
  * @param folder where caches are kept; undefined: none is read or written.
+ * @param cut leaves out of the source what is not needed; undefined when it cannot tell.
  */
-export function requireCached(file: string, folder: string | undefined): CachedModule {
-  const place = folder === undefined ? undefined : join(folder, `${cacheName(file)}.v8`);
-  const cachedData = place === undefined ? undefined : readIfThere(place);
-  const source = readFileSync(file, 'latin1');
+export function requireCached(
+  file: string,
+  folder: string | undefined,
+  cut: (source: string) => string | undefined = () => undefined,
+): CachedModule {
+  const place = folder === undefined ? undefined : join(folder, cacheName(file, cut.name));
+  const cachedData = place === undefined ? undefined : readIfThere(`${place}.v8`);
   // Reading as Latin-1 is much faster, and right for a file that is all ASCII; only such a one is cached.
+  const kept = cachedData && readIfThere(`${place}.js`)?.toString('latin1');
+  const whole = kept ?? readFileSync(file, 'latin1');
+  const source = kept ?? cut(whole) ?? whole;
   const ascii = cachedData !== undefined || isAscii(source);
   const text = ascii ? source : readFileSync(file, 'utf8');
   const wrapped = `(function (exports, require, module, __filename, __dirname) {${text}\n})`;
@@ -37,7 +44,9 @@ export function requireCached(file: string, folder: string | undefined): CachedM
   wrapper(module.exports as object, createRequire(file), module, file, dirname(file));
   const valid = cachedData !== undefined && script.cachedDataRejected !== true;
   const save = () => {
-    if (place !== undefined && ascii && !valid) writeWhole(place, script.createCachedData());
+    if (place === undefined || !ascii || valid) return;
+    if (source !== whole) writeWhole(`${place}.js`, Buffer.from(source, 'latin1'));
+    writeWhole(`${place}.v8`, script.createCachedData());
   };
   return { exports: module.exports, save };
 }
@@ -56,9 +65,9 @@ function isAscii(text: string): boolean {
 }
 
 // The cache holds for one build of V8 and one content of the file.
-function cacheName(file: string): string {
+function cacheName(file: string, cut: string): string {
   const { size, mtimeMs } = statSync(file);
-  const facts = [file, size, mtimeMs, process.version, process.arch, process.versions.v8];
+  const facts = [file, cut, size, mtimeMs, process.version, process.arch, process.versions.v8];
   return createHash('sha256').update(facts.join('\0')).digest('hex').slice(0, 24);
 }
 

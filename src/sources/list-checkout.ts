@@ -8,7 +8,7 @@ import { gitLink, Listing, Place, type Row, symbolicLink } from './listing.ts';
 
 /** The entries of the index, as the next commit will have them. */
 export async function listIndex(checkout: Checkout): Promise<Listing> {
-  const plain = readIndexFile(checkout.gitDir, checkout.commonDir, checkout.env['GIT_INDEX_FILE']);
+  const plain = readIndexOf(checkout);
   if (plain) return plain;
   const rows = await askIndex(checkout);
   const added = await readChanges(checkout, 'A');
@@ -21,7 +21,7 @@ export async function listWorkingTree(checkout: Checkout): Promise<Listing> {
   // Git looks at the disk on another core while the index is read here.
   const asking = askWorkingTree(checkout);
   asking.catch(() => {});
-  const plain = readIndexFile(checkout.gitDir, checkout.commonDir, checkout.env['GIT_INDEX_FILE']);
+  const plain = readIndexOf(checkout);
   const index = plain ?? Listing.of(await askIndex(checkout));
   const { gone, changed, fresh } = await asking;
   const files = index.checkedOut(changed);
@@ -35,6 +35,11 @@ export async function listWorkingTree(checkout: Checkout): Promise<Listing> {
     return stat ? [{ path, mode, oid: '', place: Place.disk }] : [];
   });
   return Listing.of([...tracked, ...untracked].sort(byPath));
+}
+
+function readIndexOf({ gitDir, commonDir, env }: Checkout): Listing | undefined {
+  if (gitDir === undefined || commonDir === undefined) return undefined;
+  return readIndexFile(gitDir, commonDir, env['GIT_INDEX_FILE']);
 }
 
 /** The entries of a commit; `like` tells which contents lie on disk. */

@@ -50,6 +50,7 @@ export class ListedTree implements SourceTree {
   }
 
   private async fetch(names: readonly string[]): Promise<void> {
+    if (this.checkout.gitDir === undefined) return;
     const { ObjectReader } = await import('../git/reader.ts');
     const reader = new ObjectReader(this.checkout.gitDir, this.checkout.env);
     let at = 0;

@@ -26,7 +26,7 @@ export class Parsers {
   readonly of = (language: Language): Promise<Parser> => {
     const known = this.loaded.get(language);
     if (known) return known;
-    const loading = this.load(language);
+    const loading = this.load(language).then(bounded);
     this.loaded.set(language, loading);
     return loading;
   };
@@ -37,7 +37,7 @@ export class Parsers {
   }
 
   private async load(language: Language): Promise<Parser> {
-    if (language === 'script') return scriptParser(this.compiler());
+    if (language === 'script') return this.script();
     const grammar = await this.grammar(language);
     if (language === 'python') return pythonParser(grammar);
     return language === 'rust' ? rustParser(grammar) : goParser(grammar);
@@ -62,18 +62,57 @@ export class Parsers {
     };
   }
 
+  // What was left out of the compiler is for checking and writing; should the parser ever ask
+  // for it, the whole compiler answers.
+  private script(): Parser {
+    const quick = scriptParser(this.compiler(onlyParser));
+    let whole: Parser | undefined;
+    return (path, text) => {
+      try {
+        return quick(path, text);
+      } catch (error) {
+        if (!(error instanceof ReferenceError)) throw error;
+        whole ??= scriptParser(this.compiler());
+        return whole(path, text);
+      }
+    };
+  }
+
   // ts-morph's compiler without ts-morph's wrappers around every node: those cost as much again, and only the syntax is asked for.
-  private compiler(): Compiler {
+  private compiler(cut?: (source: string) => string | undefined): Compiler {
     const here = createRequire(import.meta.url);
     const within = createRequire(here.resolve('ts-morph'));
     const common = within.resolve('@ts-morph/common');
-    const { exports, save } = requireCached(
-      createRequire(common).resolve('./typescript.js'),
-      this.folder,
-    );
+    const file = createRequire(common).resolve('./typescript.js');
+    const { exports, save } = requireCached(file, this.folder, cut);
     this.saves.push(save);
     return exports as Compiler;
   }
+}
+
+/**
+ * The compiler's file up to the end of the parser: a fifth of it. It is one function, its parts
+ * in the order in which they need one another, each under a comment with its name.
+ */
+function onlyParser(source: string): string | undefined {
+  const end = source.indexOf('\n// src/compiler/commandLineParser.ts\n');
+  const tail = source.lastIndexOf('\n})({');
+  if (source.indexOf('\n// src/compiler/parser.ts\n') < 0 || end < 0 || tail < end)
+    return undefined;
+  return source.slice(0, end) + source.slice(tail);
+}
+
+/** A parser that says of text nested beyond what the stack holds that it does not parse. */
+function bounded(parser: Parser): Parser {
+  return (path, text) => {
+    try {
+      return parser(path, text);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      const message = 'it is nested too deeply to be read';
+      return { imports: [], faults: [{ line: 1, column: 1, message }] };
+    }
+  };
 }
 
 type Runtime = typeof import('@vscode/tree-sitter-wasm');

@@ -3,12 +3,12 @@ import { dirname, join, relative } from 'node:path';
 import { describe, it } from 'node:test';
 import { ts } from 'ts-morph';
 import { scanScript } from '../../src/imports/script-gate.ts';
-import { scriptParser } from '../../src/imports/script-parser.ts';
+import { type Compiler, scriptParser } from '../../src/imports/script-parser.ts';
 import { ScriptResolver } from '../../src/imports/script-resolver.ts';
 import { TreeIndex } from '../../src/imports/tree-index.ts';
 import { type Corpus, openCorpora } from './corpora.ts';
 
-const parse = scriptParser(ts);
+const parse = scriptParser(ts as Compiler);
 const corpora = openCorpora();
 const skip = corpora ? false : 'the packages could not be had from the registry';
 
