@@ -10,10 +10,12 @@ import { createIds } from '../src/records/ids.ts';
 import { formatLock } from '../src/records/lock-file.ts';
 import { lockPath } from '../src/records/paths.ts';
 import { formatTime } from '../src/records/time.ts';
+import { foundProject } from '../test/bus/setting.ts';
 import { makeSandbox } from '../test/support/sandbox.ts';
-import { AGENTS, makeLargeHub } from './_large-hub.ts';
+import { fill, messageOf } from './_large-repository.ts';
 
 const BIN = fileURLToPath(new URL('../dist/bin.js', import.meta.url));
+const AGENTS = Array.from({ length: 10 }, (_, i) => `agent-${i + 1}`);
 const RUNS = 15;
 const LOCKS = 1000;
 let changed = 0;
@@ -24,7 +26,9 @@ const root = mkdtempSync(join(tmpdir(), 'comm-node-hooks-'));
 process.once('exit', () => rmSync(root, { recursive: true, force: true }));
 const sandbox = makeSandbox(root);
 Object.assign(process.env, sandbox.env);
-const hub = await makeLargeHub(sandbox, messages, 'hub.git');
+const hub = await foundProject(sandbox, AGENTS, 'hub.git');
+const span = 60 * 86_400_000;
+await fill(hub, join(root, 'machine'), messages, (i) => messageOf(AGENTS, i), span);
 addLocks();
 const work = sandbox.repository('work');
 const words = ['join', hub, '--agent', 'agent-1', '--domain', 'agent-1', '--repo', 'work'];
@@ -156,7 +160,7 @@ function report(): void {
 
 function row({ what, bar, prepare, run }: Measured): string {
   const times: [number[], number[]] = [[], []];
-  const node = () => execFileSync(process.execPath, ['-e', '0']);
+  const node = () => execFileSync(process.execPath, ['-e', '0'], { env: sandbox.env });
   for (let at = 0; at < RUNS + 3; at++) {
     prepare?.();
     for (const [side, act] of [run, node].entries()) {

@@ -6,10 +6,12 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { foundProject } from '../test/bus/setting.ts';
 import { makeSandbox } from '../test/support/sandbox.ts';
-import { makeLargeHub } from './_large-hub.ts';
+import { fill, messageOf } from './_large-repository.ts';
 
 const BIN = fileURLToPath(new URL('../dist/bin.js', import.meta.url));
+const AGENTS = Array.from({ length: 10 }, (_, i) => `agent-${i + 1}`);
 let sent = 0;
 const count = Number(process.argv[2] ?? 100_000);
 
@@ -25,8 +27,12 @@ const large = await make(count, 'large');
 console.error(`made ${count} messages in ${((performance.now() - started) / 1000).toFixed(0)} s`);
 report();
 
+/** A repository with so many messages, made by the code that publishes them. */
 async function make(messages: number, name: string): Promise<Place> {
-  const path = await makeLargeHub(sandbox, messages, name);
+  const path = await foundProject(sandbox, AGENTS, `${name}.git`);
+  // Sixty days of talk that end now.
+  const span = messages > 1000 ? 60 * 86_400_000 : 60_000;
+  await fill(path, join(root, 'machine'), messages, (i) => messageOf(AGENTS, i), span);
   return { path, worktree: joined(path, name) };
 }
 

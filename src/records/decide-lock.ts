@@ -5,7 +5,7 @@ import type { Lock } from './lock.ts';
 import { expiryOf, isHeld, type LockBoard, type Wish } from './lock-board.ts';
 import { boardOf, type LockChange, lockFiles } from './lock-changes.ts';
 import { conflictsOf, heldRefusal, ownFactsOf } from './lock-facts.ts';
-import { isInLine, LockLine } from './lock-line.ts';
+import { type Hindrances, isInLine, LockLine } from './lock-line.ts';
 import { nextNumber, numberRefusal } from './lock-numbers.ts';
 import { deadlockRefusal, leaseRefusal, scopeRefusal, shownGlobs } from './lock-refusals.ts';
 import { FENCE_PATH } from './paths.ts';
@@ -77,18 +77,31 @@ export function decideLock(state: State, request: Request, now: number): Decisio
 function decideFresh(about: Case): Decision {
   const { board, wish, now, payload } = about;
   const line = new LockLine(board, now);
-  const found = line.hindrances(wish);
-  if (found.obstacles.length === 0 && found.ahead.length === 0) return grant(about, {});
+  // Whoever was killed in line, and comes back, has kept its place.
+  const known = board.waits.find((one) => one.agent === wish.agent && isSame(one, wish));
+  const found = line.hindrances(wish, known?.place);
+  if (isFree(found)) return grant(about, { gone: known ? [known.id] : [] });
   const conflicts = conflictsOf(found);
   if (payload.wait === undefined) return refuse(about, heldRefusal(conflicts, wish.paths, now));
   const rival = line.deadlockWith(wish);
   if (rival !== undefined) return refuse(about, deadlockRefusal(rival, conflicts));
-  const wait = placeOf(about, payload.wait);
-  return changed(about, { waits: [wait] }, [wait.place], {
+  const wait = known ? { ...known, ...payload.wait } : placeOf(about, payload.wait);
+  return changed(about, { waits: [wait] }, known ? [] : [wait.place], {
     subject: `wait: ${wish.agent} waits for ${shownGlobs(wish.paths)}`,
     record: wait.id,
     result: { place: { id: wait.id, place: wait.place, until: wait.until }, conflicts },
   });
+}
+
+function isFree({ obstacles, ahead }: Hindrances): boolean {
+  return obstacles.length === 0 && ahead.length === 0;
+}
+
+function isSame(one: Omit<Wish, 'agent'>, other: Omit<Wish, 'agent'>): boolean {
+  const sorted = ({ paths }: { readonly paths: readonly string[] }) => [...paths].sort().join('\n');
+  return (
+    one.repo === other.repo && one.exclusive === other.exclusive && sorted(one) === sorted(other)
+  );
 }
 
 /** The owner of a place asks whether its turn has come. */
@@ -97,9 +110,7 @@ function decideClaim(about: Case, id: string): Decision {
   const wait = board.waits.find((one) => one.id === id && one.agent === wish.agent);
   if (wait === undefined || !isInLine(wait, now, board.skewMs)) return { refused: TURN_LOST };
   const found = new LockLine(board, now).hindrances(wish, wait.place);
-  if (found.obstacles.length === 0 && found.ahead.length === 0) {
-    return grant(about, { gone: [wait.id] });
-  }
+  if (isFree(found)) return grant(about, { gone: [wait.id] });
   const result = {
     place: { id: wait.id, place: wait.place, until: wait.until },
     conflicts: conflictsOf(found),
@@ -150,12 +161,7 @@ function ownAgain(about: Case): Decision | undefined {
     ({ id, key }) => id === request.id || (key !== undefined && key === request.key),
   );
   if (retried) return { unneeded: { lock: ownFactsOf(retried, board.skewMs) } };
-  const same = own.find(
-    (lock) =>
-      lock.repo === wish.repo &&
-      lock.exclusive === wish.exclusive &&
-      [...lock.paths].sort().join('\n') === [...wish.paths].sort().join('\n'),
-  );
+  const same = own.find((lock) => isSame(lock, wish));
   if (!same) return undefined;
   const expires = formatTime(Math.max(expiryOf(same), now + payload.ttl_ms));
   const longer = {

@@ -94,14 +94,13 @@ export async function openRules(request: LintRequest, source: Source): Promise<R
 
 function configFile(request: LintRequest, { checkout, tree }: Source): string {
   if (request.config !== undefined) return fromTop(checkout, request.cwd, request.config);
-  const known = new Set(tree.paths());
   for (
     let folder = fromTop(checkout, request.cwd, '.');
     ;
     folder = folder.includes('/') ? folder.slice(0, folder.lastIndexOf('/')) : ''
   ) {
     const file = folder === '' ? 'boundaries.toml' : `${folder}/boundaries.toml`;
-    if (known.has(file) || folder === '') return file;
+    if (tree.has(file) || folder === '') return file;
   }
 }
 

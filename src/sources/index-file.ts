@@ -84,20 +84,17 @@ function parseIndex(data: Buffer, written: bigint): Listing | undefined {
     at += (end - at + 8) & ~7;
   }
   if (!extensionsAllow(data, at)) return undefined;
+  // Cutting one long text costs less than decoding thousands of short ones; but it was read byte by byte.
+  const ascii = !beyondAscii.test(paths.join(''));
   return new Listing({
-    paths: decoded(paths),
+    paths: ascii ? paths : paths.map((path) => Buffer.from(path, 'latin1').toString()),
+    ascii,
     modes: modes.subarray(0, paths.length),
     oids: Buffer.from(oids.buffer, 0, paths.length * 20),
     width: 20,
     places: places.subarray(0, paths.length),
     stats: { data, starts, written },
   });
-}
-
-// Cutting one long text costs less than decoding thousands of short ones; but it was read byte by byte.
-function decoded(paths: string[]): string[] {
-  if (!beyondAscii.test(paths.join(''))) return paths;
-  return paths.map((path) => Buffer.from(path, 'latin1').toString());
 }
 
 function byte(data: Buffer, at: number): number {

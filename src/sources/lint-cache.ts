@@ -15,7 +15,7 @@ import type { Parsed } from '../imports/import.ts';
 import { FileLedger } from './file-ledger.ts';
 import type { ListedTree } from './listed-tree.ts';
 
-/** How many files of each kind are kept: as many states of a repository stay warm. */
+/** How many files of each kind are kept at least: as many states of a repository stay warm. */
 const KEPT = 8;
 
 /**
@@ -91,7 +91,8 @@ export class LintCache {
 
   private prune(kind: string): void {
     const files = readdirSync(this.folder).filter((name) => name.startsWith(`${kind}-`));
-    if (files.length <= KEPT) return;
+    // Not at every run: looking at each takes longer than writing one.
+    if (files.length <= 2 * KEPT) return;
     const aged = files.map((name) => ({ name, time: statSync(join(this.folder, name)).mtimeMs }));
     aged.sort((a, b) => b.time - a.time);
     for (const { name } of aged.slice(KEPT)) rmSync(join(this.folder, name), { force: true });
@@ -151,12 +152,14 @@ function reportBasis(tree: ListedTree, { id }: FileLedger): Buffer {
 // FNV-1a over some words of 32 bits: all of them would take longer than comparing. It only
 // finds a file, and says nothing about what is in it.
 function quickSum(data: Buffer): string {
-  const step = 4 * Math.max(1, data.length >> 14);
+  const whole = data.length & ~3;
+  const aligned = data.byteOffset % 4 === 0 ? data : Buffer.from(new Uint8Array(data).buffer);
+  const words = new Int32Array(aligned.buffer, aligned.byteOffset, whole / 4);
+  const step = Math.max(1, data.length >> 14);
   let sum = data.length;
-  for (let at = 0; at + 4 <= data.length; at += step)
-    sum = Math.imul(sum ^ data.readInt32LE(at), 0x01000193);
-  for (let at = data.length & ~3; at < data.length; at++)
-    sum = Math.imul(sum ^ (data[at] ?? 0), 0x01000193);
+  for (let at = 0; at < words.length; at += step)
+    sum = Math.imul(sum ^ (words[at] ?? 0), 0x01000193);
+  for (let at = whole; at < data.length; at++) sum = Math.imul(sum ^ (data[at] ?? 0), 0x01000193);
   return (sum >>> 0).toString(16).padStart(8, '0');
 }
 

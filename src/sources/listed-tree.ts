@@ -64,6 +64,10 @@ export class ListedTree implements SourceTree {
     return this.listing.paths;
   }
 
+  has(path: string): boolean {
+    return this.listing.row(path) !== undefined;
+  }
+
   links(): readonly string[] {
     return this.linkPaths;
   }

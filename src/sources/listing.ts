@@ -34,6 +34,8 @@ export interface Row {
 
 interface Columns {
   readonly paths: readonly string[];
+  /** All paths are ASCII: then the order of bytes, which is Git's, is that of characters. */
+  readonly ascii?: boolean;
   readonly modes: Uint32Array;
   /** Names of contents, `width` bytes each; zeros for one that has none yet. */
   readonly oids: Buffer;
@@ -57,6 +59,7 @@ export class Listing {
   readonly modes: Uint32Array;
   private readonly columns: Columns;
   private rows: Map<string, number> | undefined;
+  private asked = 0;
 
   constructor(columns: Columns) {
     this.columns = columns;
@@ -83,11 +86,25 @@ export class Listing {
 
   /** The row of a path; undefined when it is not listed. */
   row(path: string): number | undefined {
-    if (!this.rows) {
-      this.rows = new Map();
-      for (let at = 0; at < this.paths.length; at++) this.rows.set(this.paths[at] ?? '', at);
-    }
+    if (this.rows) return this.rows.get(path);
+    // Most runs ask for a dozen of thousands.
+    if (this.columns.ascii && this.asked++ < 100) return this.search(path);
+    this.rows = new Map();
+    for (let at = 0; at < this.paths.length; at++) this.rows.set(this.paths[at] ?? '', at);
     return this.rows.get(path);
+  }
+
+  private search(path: string): number | undefined {
+    let low = 0;
+    let high = this.paths.length - 1;
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      const found = this.paths[middle] ?? '';
+      if (found === path) return middle;
+      if (found < path) low = middle + 1;
+      else high = middle - 1;
+    }
+    return undefined;
   }
 
   /** The name of a row's content; undefined when it has none yet. */

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { Minimatch, minimatch } from 'minimatch';
 import {
   commonPath,
   compareSpecificity,
@@ -11,53 +10,7 @@ import {
   parseGlob,
   uncoveredPath,
 } from '../../src/globs/globs.ts';
-
-const piece = fc.constantFrom(
-  'a',
-  'b',
-  'c',
-  '.',
-  '*',
-  '?',
-  '[ab]',
-  '[!a]',
-  '[a-c]',
-  '{a,b}',
-  '{ab,c*}',
-);
-const segment = fc.oneof(
-  { weight: 4, arbitrary: fc.array(piece, { minLength: 1, maxLength: 3 }).map((p) => p.join('')) },
-  { weight: 2, arbitrary: fc.constant('**') },
-);
-const pattern = fc
-  .array(segment, { minLength: 1, maxLength: 4 })
-  .map((segments) => segments.join('/'))
-  .filter((text) => !text.split('/').some((part) => /^\.+$/.test(part)));
-
-const names = ['a', 'b', 'c', 'ab', 'ba', 'ca', '.a', 'a.b', 'abc', '..a', 'a.'];
-const paths = names.flatMap((one) => [
-  one,
-  ...names.flatMap((two) => [
-    `${one}/${two}`,
-    ...names.slice(0, 5).map((three) => `${one}/${two}/${three}`),
-  ]),
-]);
-
-/** What minimatch says, with our reading of a glob without wildcards: it covers what is below. */
-function oracle(glob: string, path: string): boolean {
-  const { whole, folders } = compiled(glob);
-  return whole.match(path) || folders.some((form) => path.startsWith(`${form}/`));
-}
-
-const cache = new Map<string, { whole: Minimatch; folders: string[] }>();
-function compiled(glob: string) {
-  const known = cache.get(glob);
-  if (known) return known;
-  const whole = new Minimatch(glob, { dot: true, nocomment: true, nonegate: true });
-  const folders = minimatch.braceExpand(glob).filter((form) => !/[*?[]/.test(form));
-  cache.set(glob, { whole, folders });
-  return { whole, folders };
-}
+import { oracle, paths, pattern } from './brute-force.ts';
 
 const runs = { numRuns: Number(process.env['FC_RUNS'] ?? 300) };
 

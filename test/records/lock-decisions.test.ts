@@ -269,6 +269,23 @@ describe('the line', () => {
     );
   });
 
+  test('whoever comes back for the same has kept its place', async () => {
+    const tree = await crowd();
+    await tree.grant('lock', 'ann', ask(['a']));
+    const first = placeOf(await tree.grant('lock', 'bob', ask(['a'], wait(tree))));
+    await tree.grant('lock', 'cem', ask(['a'], wait(tree)));
+    tree.now += MINUTE;
+    const again = placeOf(await tree.grant('lock', 'bob', ask(['a'], wait(tree))));
+    assert.deepEqual(again.place, first.place);
+    assert.equal(boardOf(tree.state).waits.length, 2);
+    await tree.grant('unlock', 'ann', { all: true });
+    await tree.grant('lock', 'bob', ask(['a']));
+    assert.deepEqual(
+      boardOf(tree.state).waits.map(({ agent }) => agent),
+      ['cem'],
+    );
+  });
+
   test('also when a lease ran out and nobody gave it back', async () => {
     const tree = await crowd();
     await tree.grant('lock', 'ann', ask(['a'], { ttl_ms: MINUTE }));
