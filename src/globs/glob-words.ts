@@ -130,12 +130,13 @@ function representatives(lists: readonly (readonly Token[])[]): number[] {
   }
   const sorted = [...cuts].filter((cut) => cut <= 0xffff).sort((a, b) => a - b);
   const codes = sorted.map((low, at) => readable(low, (sorted[at + 1] ?? 0x10000) - 1));
-  // Of two paths of one length the one of letters is found first.
-  return [...codes.filter(isLetter), ...codes.filter((code) => !isLetter(code))];
+  // Of two paths of one length the more readable is found first.
+  return codes.sort((a, b) => oddness(a) - oddness(b));
 }
 
-function isLetter(code: number): boolean {
-  return /[a-z0-9]/i.test(String.fromCharCode(code));
+function oddness(code: number): number {
+  const char = String.fromCharCode(code);
+  return ['x', /[a-z]/, /[A-Z0-9_]/].findIndex((kind) => char.match(kind)) >>> 0;
 }
 
 // The path found is shown to people: a letter, where one will do.

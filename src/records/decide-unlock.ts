@@ -85,14 +85,19 @@ function giveBack(board: LockBoard, request: Request, payload: Payload, now: num
   const staying = new Set(kept.map(({ id }) => id));
   const gone = [...own, ...waits].map(({ id }) => id).filter((id) => !staying.has(id));
   const files = lockFiles(board, { locks: kept, gone }, now);
-  const what = shownGlobs(own.length > 0 ? own.flatMap(({ paths }) => paths) : first.paths);
+  const left = new Map(kept.map(({ id, paths }) => [id, paths]));
+  const released = own.map((lock) => ({
+    ...factsOf(lock),
+    paths: lock.paths.filter((path) => !left.get(lock.id)?.includes(path)),
+  }));
+  const what = shownGlobs(own.length > 0 ? released.flatMap(({ paths }) => paths) : first.paths);
   return {
     granted: {
       files,
       subject: own.length > 0 ? `unlock: ${agent} ${what}` : `wait: ${agent} gives up on ${what}`,
       record: first.id,
       ...(first.task === undefined ? {} : { task: first.task }),
-      result: { released: own.map(factsOf), kept: kept.map(factsOf) },
+      result: { released, kept: kept.map(factsOf) },
     },
   };
 }

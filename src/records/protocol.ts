@@ -9,6 +9,7 @@ Everything goes through \`comm-node\`; never edit this repository by hand.
 
 Read: \`comm-node inbox\` (urgent first), \`read ID\`, \`thread ID\`, \`search WORDS\`, \`watch\`, \`sync\`.
 Write: \`comm-node send --to frontend "text"\`, \`signal "LINE"\`, \`ask --to A "text"\`, \`answer ID "text"\`, \`ack ID\`.
+Lock what you change: \`comm-node lock 'src/auth/**'\`, \`check PATH\`, \`unlock --all\`; \`--wait 10m\` stands in line.
 Recipients: agents, domains, \`all\`, \`human\`. Add \`--json\` for programs.
 
 ## Three tiers, the smallest that will do

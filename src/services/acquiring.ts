@@ -29,12 +29,13 @@ export async function acquireLock(
   wish: LockAsk,
   { wait, ask, onWait }: AcquireOptions,
 ): Promise<Outcome<Acquired>> {
-  const began = session.place.now();
+  let inLineSince: number | undefined;
   const asked: string[] = [];
   const question = async (conflicts: readonly Conflict[]) => {
     if (ask) asked.push(...(await askHolders(session, wish, conflicts)));
   };
   const told = async ({ conflicts }: { readonly conflicts: readonly Conflict[] }) => {
+    inLineSince = session.place.now();
     onWait(conflicts);
     await question(conflicts);
   };
@@ -47,7 +48,8 @@ export async function acquireLock(
     }
     return no(withQuestions(answer.refusal, asked));
   }
-  const waited = Math.round((session.place.now() - began) / 1000);
+  const now = session.place.now();
+  const waited = Math.round((now - (inLineSince ?? now)) / 1000);
   return yes({ ...answer.data, waited_seconds: waited, asked });
 }
 

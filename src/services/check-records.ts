@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Bus } from '../bus/bus.ts';
 import { findMessages } from '../bus/mailbox.ts';
 import type { View } from '../bus/view.ts';
+import { roomOf } from '../records/paths.ts';
 import { formatDuration } from '../records/time.ts';
 import { type Check, fail, pass, warn } from './check.ts';
 import { shortId } from './finding.ts';
@@ -47,9 +48,16 @@ function checkAgent({ fold }: View, name: string | undefined): Check[] {
 
 function checkMalformed({ fold }: View): Check[] {
   const mend = 'mend or delete it in a clone, commit and push; until then it is passed over';
+  const mendLock = 'mend or delete it in a clone; until then it counts as a lock on everything';
   const faults = fold.malformed.filter(({ path }) => path !== 'comm-node.toml');
   if (faults.length === 0) return [pass('records', 'all can be read')];
-  return faults.slice(0, 20).map(({ message }) => warn('records', message, mend));
+  return faults
+    .slice(0, 20)
+    .map(({ path, message }) =>
+      roomOf(path) === 'locks'
+        ? fail('records', message, mendLock)
+        : warn('records', message, mend),
+    );
 }
 
 async function checkWaiting(bus: Bus, now: number): Promise<Check[]> {

@@ -116,7 +116,7 @@ class Waiter {
     const left = request('unlock', { ids: [own.id] });
     await bus.publish(left, { deferrable: false }).catch(() => undefined);
     const refusal = heldRefusal(conflictsOf(found), own.paths, place.now());
-    const waited = `no luck within ${formatDuration(this.#wait.timeoutMs)}`;
+    const waited = `not free within ${formatDuration(this.#wait.timeoutMs)}`;
     return no({ ...refusal, message: `${waited}: ${refusal.message}` });
   }
 }

@@ -5,12 +5,15 @@ import { formatAgent, parseAgent } from '../../src/records/agent-file.ts';
 import { formatArchive, parseArchive } from '../../src/records/archive.ts';
 import { parseRecord } from '../../src/records/codec.ts';
 import { foldFile } from '../../src/records/fold.ts';
+import { formatLock, parseLock } from '../../src/records/lock-file.ts';
 import { messageTypes } from '../../src/records/message.ts';
 import { formatMessage, readMessage } from '../../src/records/message-file.ts';
 import { roomOf } from '../../src/records/paths.ts';
 import { parseProject } from '../../src/records/project.ts';
 import { formatReceipt, parseReceipt } from '../../src/records/receipt.ts';
 import { estimateTokens } from '../../src/records/tokens.ts';
+import { formatViolation, parseViolation } from '../../src/records/violation-file.ts';
+import { formatWait, parseWait } from '../../src/records/wait-file.ts';
 
 const page = readFileSync(new URL('../../docs/records.md', import.meta.url), 'utf8');
 const RECORD = /<!-- record: (\S+) -->\n````markdown\n([\s\S]*?)````\n/g;
@@ -27,13 +30,19 @@ function written(path: string, text: string): string {
       return formatReceipt(parseReceipt(text, path));
     case 'archives':
       return formatArchive(parseArchive(text, path));
+    case 'locks':
+      return formatLock(parseLock(text, path));
+    case 'waits':
+      return formatWait(parseWait(text, path));
+    case 'violations':
+      return formatViolation(parseViolation(text, path));
     default:
       throw new Error(`no example is expected at ${path}`);
   }
 }
 
 describe('docs/records.md', () => {
-  test('has examples', () => assert.equal(examples.length, 7));
+  test('has examples', () => assert.equal(examples.length, 10));
 
   for (const { path, text } of examples) {
     test(`${path} is read, and written as it stands`, () => {
@@ -54,11 +63,15 @@ describe('docs/records.md', () => {
     ['Messages', 'messages'],
     ['Receipts', 'receipts'],
     ['Archives', 'archives'],
+    ['Locks', 'locks'],
+    ['Waits', 'waits'],
+    ['Violations', 'violations'],
   ]) {
     test(`its table of ${room} has every field, in order`, () => {
       const section = page.split(/^## /m).find((text) => text.startsWith(`${title}\n`)) ?? '';
       const table = /\n\| field [\s\S]*?\n\n/.exec(section)?.[0] ?? '';
-      const fields = [...table.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
+      const rows = [...table.matchAll(/^\| (`\w+`(?:, `\w+`)*) \|/gm)];
+      const fields = rows.flatMap(([, names = '']) => names.replaceAll('`', '').split(', '));
       const own = examples.filter(({ path }) => path.startsWith(`${room}/`));
       const shown = new Set(
         own.flatMap(({ path, text }) => Object.keys(parseRecord(text, path).fields)),

@@ -23,14 +23,18 @@ export const GLOBS = [
  * A coordination repository whose agents all own all of one repository, and whose clocks differ
  * by little: they are on one machine.
  */
-export async function foundShop(sandbox: Sandbox, agents: readonly string[]): Promise<string> {
-  const path = join(sandbox.root, 'coordination.git');
+export async function foundShop(
+  sandbox: Sandbox,
+  agents: readonly string[],
+  name = 'coordination',
+): Promise<string> {
+  const path = join(sandbox.root, `${name}.git`);
   await createCoordination(parseAddress(path, '/'));
   const desk = await openDesk(path, join(sandbox.root, 'founder'));
   await desk.ask('human', 'init', { project: 'shop' });
   for (const agent of agents) await desk.ask(agent, 'join', { domain: 'all-of-it', repo: 'shop' });
   desk.bus.close();
-  const clone = join(sandbox.root, 'settings');
+  const clone = join(sandbox.root, `${name}-settings`);
   sandbox.git(sandbox.root, 'clone', '--quiet', path, clone);
   sandbox.git(clone, 'config', 'user.name', 'human');
   const toml = join(clone, 'comm-node.toml');
