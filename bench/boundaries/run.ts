@@ -142,32 +142,38 @@ if (process.env['COLD'] !== '0') {
   ]);
   table('Everything, clean', whole, whole.get('node -e 0'));
 }
-measure(ours('warm up', []));
-measure(theirs('warm up', [...cruise, ...cruiseCache, '.']));
-measure(theirs('warm up', [...eslint, ...eslintCache, '.']));
-const warm = compete([
-  empty,
-  ours('warm', []),
-  theirs('dependency-cruiser, warm', [...cruise, ...cruiseCache, '.'], { runs: many }),
-  theirs('eslint-plugin-boundaries, warm', [...eslint, ...eslintCache, '.'], { runs: many }),
-]);
-table('Everything again, warm', warm, warm.get('node -e 0'));
+// WARM=0 leaves out the part for which both rivals must fill their caches.
+if (process.env['WARM'] !== '0') {
+  measure(ours('warm up', []));
+  measure(theirs('warm up', [...cruise, ...cruiseCache, '.']));
+  measure(theirs('warm up', [...eslint, ...eslintCache, '.']));
+  const warm = compete([
+    empty,
+    ours('warm', []),
+    theirs('dependency-cruiser, warm', [...cruise, ...cruiseCache, '.'], { runs: many }),
+    theirs('eslint-plugin-boundaries, warm', [...eslint, ...eslintCache, '.'], { runs: many }),
+  ]);
+  table('Everything again, warm', warm, warm.get('node -e 0'));
+}
 // The report of exactly this index is known after one run: what is timed is the first one after a change.
 const forget = (line: string) => () => {
   git(repo, 'reset', '--quiet', '--hard');
   measure(ours('warm up', ['--staged']));
   stageTen(`${line} // ${Math.random()}`);
 };
-const staged = compete([
-  empty,
-  ours('ten staged, clean', ['--staged'], { before: forget('// nothing') }),
-  ours('ten staged, each with one import more', ['--staged'], {
-    before: forget("import 'UPpart-viem/index';"),
-  }),
-  ours('ten staged, each breaking a rule', ['--staged'], {
-    before: forget("import 'UPpart-zod/src/index';"),
-    exit: 1,
-  }),
-]);
-table('Staged', staged, staged.get('node -e 0'));
+// STAGED=0 leaves out the part that changes files.
+if (process.env['STAGED'] !== '0') {
+  const staged = compete([
+    empty,
+    ours('ten staged, clean', ['--staged'], { before: forget('// nothing') }),
+    ours('ten staged, each with one import more', ['--staged'], {
+      before: forget("import 'UPpart-viem/index';"),
+    }),
+    ours('ten staged, each breaking a rule', ['--staged'], {
+      before: forget("import 'UPpart-zod/src/index';"),
+      exit: 1,
+    }),
+  ]);
+  table('Staged', staged, staged.get('node -e 0'));
+}
 git(repo, 'reset', '--quiet', '--hard');

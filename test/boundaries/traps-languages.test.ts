@@ -47,6 +47,7 @@ describe('traps: Python', () => {
       py('TYPE_CHECKING', 'if TYPE_CHECKING:\n    from app.b import x\n', x),
       py('importlib', "importlib.import_module('app.b.x')\n", x),
       py('__import__', "__import__('app.b.x')\n", x),
+      py('importlib of a formatted text is not known', "import_module(f'app.b.{n}')\n", []),
       py('importlib of a sum is not known', "import_module('app.' + n)\n", []),
       py('in a string', 's = "import app.b.x"\n', []),
       py('in a docstring', '"""\nimport app.b.x\n"""\n', []),

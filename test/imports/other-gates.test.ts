@@ -236,6 +236,12 @@ describe('the gate of Go', () => {
   });
 });
 
+it('text nested beyond what the stack holds does not parse, and ends nothing', () => {
+  const text = `use crate::a;\nfn f() { ${'if x {'.repeat(20_000)}${'}'.repeat(20_000)} }\n`;
+  const { faults } = parse.rust('a.rs', text);
+  assert.match(faults[0]?.message ?? '', /nested too deeply/);
+});
+
 /** Sources that no one here wrote, where this machine has them. */
 const places: Readonly<Record<'python' | 'rust' | 'go', () => readonly string[]>> = {
   python: () => [
