@@ -1,6 +1,6 @@
 // How long hooks take: whole processes against `node -e 0`, in turn, medians, on a warm hub with
 // 1 000 locks and 100 000 messages, in a repository of 10 clean TypeScript files that joined.
-// Usage: npm run bench -- hooks [MESSAGES]
+// Usage: npm run bench -- hooks [MESSAGES [FOLDER]]; FOLDER keeps what was made, for another run.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,38 +18,44 @@ const BIN = fileURLToPath(new URL('../dist/bin.js', import.meta.url));
 const AGENTS = Array.from({ length: 10 }, (_, i) => `agent-${i + 1}`);
 const RUNS = 15;
 const LOCKS = 1000;
-let changed = 0;
+let changed = Date.now() % 1_000_000;
 const messages = Number(process.argv[2] ?? 100_000);
 
 if (!existsSync(BIN)) throw new Error('run npm run build first');
-const root = mkdtempSync(join(tmpdir(), 'comm-node-hooks-'));
-process.once('exit', () => rmSync(root, { recursive: true, force: true }));
+const kept = process.argv[3];
+const root = kept ?? mkdtempSync(join(tmpdir(), 'comm-node-hooks-'));
+if (kept === undefined) process.once('exit', () => rmSync(root, { recursive: true, force: true }));
+const isMade = existsSync(join(root, 'work'));
+mkdirSync(root, { recursive: true });
 const sandbox = makeSandbox(root);
 Object.assign(process.env, sandbox.env);
-const hub = await foundProject(sandbox, AGENTS, 'hub.git');
-const span = 60 * 86_400_000;
-await fill(hub, join(root, 'machine'), messages, (i) => messageOf(AGENTS, i), span);
-addLocks();
-const work = sandbox.repository('work');
-const words = ['join', hub, '--agent', 'agent-1', '--domain', 'agent-1', '--repo', 'work'];
-execFileSync(process.execPath, [BIN, ...words, '--scope', 'src/**', '--replace'], {
-  cwd: work,
-  env: sandbox.env,
-});
-mkdirSync(join(work, 'src'));
-for (let at = 0; at < 10; at++) {
-  writeFileSync(
-    join(work, `src/file-${at}.ts`),
-    `import { value } from './file-${(at + 1) % 10}.ts';\nexport const own = value;\nexport const value = ${at};\n`,
-  );
-}
-writeFileSync(join(work, 'boundaries.toml'), '[domains.agent-1]\nscope = ["src/**"]\n');
-sandbox.git(work, 'add', '-A');
-execFileSync('git', ['commit', '--quiet', '-m', 'Begin'], {
-  cwd: work,
-  env: { ...sandbox.env, COMM_NODE_HOOKS: '0' },
-});
+const hub = join(root, 'hub.git');
+const work = join(root, 'work');
+if (!isMade) await make();
 report();
+
+async function make(): Promise<void> {
+  await foundProject(sandbox, AGENTS, 'hub.git');
+  const span = 60 * 86_400_000;
+  await fill(hub, join(root, 'machine'), messages, (i) => messageOf(AGENTS, i), span);
+  addLocks();
+  sandbox.repository('work');
+  const words = ['join', hub, '--agent', 'agent-1', '--domain', 'agent-1', '--repo', 'work'];
+  execFileSync(process.execPath, [BIN, ...words, '--scope', 'src/**', '--replace'], {
+    cwd: work,
+    env: sandbox.env,
+  });
+  for (let at = 0; at < 10; at++) {
+    mkdirSync(join(work, 'src'), { recursive: true });
+    writeFileSync(join(work, `src/file-${at}.ts`), contentOf(`src/file-${at}.ts`));
+  }
+  writeFileSync(join(work, 'boundaries.toml'), '[domains.agent-1]\nscope = ["src/**"]\n');
+  sandbox.git(work, 'add', '-A');
+  execFileSync('git', ['commit', '--quiet', '-m', 'Begin'], {
+    cwd: work,
+    env: { ...sandbox.env, COMM_NODE_HOOKS: '0' },
+  });
+}
 
 /** A thousand locks of others, in one ordinary commit. */
 function addLocks(): void {
@@ -146,7 +152,7 @@ function report(): void {
     claude('PreToolUse', edit),
     claude('PreToolUse', bash),
     { ...claude('PreToolUse', read), what: 'Claude Code PreToolUse (Bash that writes nothing)' },
-    claude('PostToolBatch', { tool_calls: [] }),
+    claude('PostToolBatch', { tool_calls: [edit] }),
     claude('PostToolUse', edit),
     claude('Stop', { stop_hook_active: false }),
     claude('SubagentStop', { agent_id: 'a' }),

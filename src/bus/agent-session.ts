@@ -8,6 +8,10 @@ import { parseStateFile } from './state-file.ts';
 export interface AgentSession {
   /** Who it is: what was known when it began, wherever it goes since. */
   readonly agent?: string | undefined;
+  /** When it began, or was begun anew, in milliseconds since 1970. */
+  readonly began?: number | undefined;
+  /** The commit of the coordination repository that it was told the news of. */
+  readonly news?: string | undefined;
   /** Ids of messages it was told of. */
   readonly announced: readonly string[];
   /** Questions that block their sender, as it was told of them. */

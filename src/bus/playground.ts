@@ -41,12 +41,13 @@ export class Playground {
     program: 'comm-node' | 'git',
     args: readonly string[],
     signal: AbortSignal,
+    input?: string,
   ): Promise<ProgramResult> {
     const { command, args: first } =
       program === 'git' ? { command: 'git', args: [] } : thisProgram();
     const cwd = join(this.folder, place);
     await ensureDir(cwd);
-    return runProgram(command, [...first, ...args], { cwd, env: this.#env, signal });
+    return runProgram(command, [...first, ...args], { cwd, env: this.#env, signal, input });
   }
 
   async write(file: string, text: string): Promise<void> {
@@ -67,6 +68,8 @@ function environment(folder: string): Record<string, string | undefined> {
     COMM_NODE_HOME: settings(folder),
     COMM_NODE_AGENT: undefined,
     COMM_NODE_REPOSITORY: undefined,
+    COMM_NODE_HOOKS: undefined,
+    CLAUDE_PROJECT_DIR: undefined,
     GIT_CONFIG_GLOBAL: join(settings(folder), 'gitconfig'),
     GIT_CONFIG_NOSYSTEM: '1',
     GIT_CONFIG_COUNT: undefined,

@@ -42,7 +42,7 @@ export async function publish(
 ): Promise<Answer> {
   const queue = new Queue(hub.state);
   const base = await readRef(hub.gitDir, MAIN);
-  await queue.put({ request, base, waiter: thisWaiter, deferrable: options.deferrable });
+  await queue.put({ request, base, waiter: thisWaiter(), deferrable: options.deferrable });
   const deadline = tools.now() + (options.timeoutMs ?? 120_000);
   for (;;) {
     const held = await tryLead(hub);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { readIfPresent, removeIfPresent, writeFileAtomic } from '../git/files.ts';
 import { existsAt, listFolder, moveTo, touch } from '../git/folders.ts';
-import { isProcessAlive, place, processStart } from '../git/lock.ts';
+import { isProcessAlive, processStart, thisPlace } from '../git/lock.ts';
 import type { Oid } from '../git/objects.ts';
 import { onChange } from '../git/wake.ts';
 import { idTime, isId } from '../records/ids.ts';
@@ -186,14 +186,12 @@ export class Queue {
 }
 
 /** This process, for those who must know whether it still waits. */
-export const thisWaiter = {
-  pid: process.pid,
-  start: processStart(process.pid) ?? '',
-  place,
-};
+export function thisWaiter() {
+  return { pid: process.pid, start: processStart(process.pid) ?? '', place: thisPlace() };
+}
 
 function isAbandoned({ waiter }: Entry): boolean {
-  if (!waiter || waiter.place !== place) return false;
+  if (!waiter || waiter.place !== thisPlace()) return false;
   return !isProcessAlive(waiter.pid, waiter.start);
 }
 

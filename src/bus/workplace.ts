@@ -1,4 +1,5 @@
 import { readConfig, setLocal, setWorktree, worktreeInfo } from '../git/config.ts';
+import { readConfigFiles } from '../git/config-file.ts';
 import { MAIN_WORKTREE, worktreeName, worktreeRoot } from '../git/worktree-name.ts';
 
 /** What a worktree knows of its part in the coordination; written by `join`. */
@@ -26,7 +27,8 @@ const KEYS = {
 
 /** Reads the workplace around `cwd`; undefined outside a Git repository. */
 export async function readWorkplace(cwd: string): Promise<Workplace | undefined> {
-  const config = await readConfig(cwd, 'comm-node.');
+  const plain = readConfigFiles(cwd, 'comm-node', process.env);
+  const config = plain ?? (await readConfig(cwd, 'comm-node.'));
   if (!config) return undefined;
   return {
     topLevel: worktreeRoot(cwd) ?? cwd,

@@ -24,7 +24,7 @@ import {
   writeOwned,
 } from './owned-files.ts';
 
-export { isProcessAlive, place, processStart } from './owned-files.ts';
+export { isProcessAlive, processStart, thisPlace } from './owned-files.ts';
 
 /** How often a holder shows that it lives, for machines that cannot see its process. */
 const REFRESH_MS = 10_000;

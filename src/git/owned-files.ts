@@ -25,17 +25,24 @@ export const NO_LINKS: readonly string[] = [
   'EMLINK',
 ];
 
+let known: string | undefined;
+
 /** Stands for this host and its process numbering: only here does a process number mean what it says. */
-export const place = createHash('sha1')
-  .update(`${hostname()} ${tryRead(() => readlinkSync('/proc/self/ns/pid')) ?? ''}`)
-  .digest('hex')
-  .slice(0, 8);
+export function thisPlace(): string {
+  // Hashing is loaded when it is needed: most hooks take no lock.
+  known ??= createHash('sha1')
+    .update(`${hostname()} ${tryRead(() => readlinkSync('/proc/self/ns/pid')) ?? ''}`)
+    .digest('hex')
+    .slice(0, 8);
+  return known;
+}
+
 const ownStart = processStart(process.pid) ?? '0';
 let made = 0;
 
 /** A new name `<prefix>.<pid>-<start>-<place>-<n>`: place stands for the host and its process numbering (containers have their own). */
 export function ownedName(prefix: string): string {
-  return `${prefix}.${process.pid}-${ownStart}-${place}-${made++}`;
+  return `${prefix}.${process.pid}-${ownStart}-${thisPlace()}-${made++}`;
 }
 
 /** When a process started, in the kernel's ticks (/proc/<pid>/stat, field 22), or undefined where that cannot be known. */
@@ -163,7 +170,7 @@ export interface Owner {
 export function ownerOf(name: string | undefined): Owner | undefined {
   const match = /\.(\d+)-(\d+)-([0-9a-f]{8})-\d+$/.exec(name ?? '');
   if (!match) return undefined;
-  if (match[3] !== place) return { isForeign: true, isDead: false, isAlive: false };
+  if (match[3] !== thisPlace()) return { isForeign: true, isDead: false, isAlive: false };
   const isAlive = isProcessAlive(Number(match[1]), match[2]);
   return { isForeign: false, isDead: !isAlive, isAlive };
 }

@@ -74,8 +74,7 @@ async function begin(asked: Asked): Promise<HookAnswer> {
   const text = await atWork(placeAsked(asked), hosted, async (work) => {
     const file = call.env['CLAUDE_ENV_FILE'];
     if (file !== undefined) await nameInEnvironment(file, work.guard.agent);
-    // What is changed already was changed by somebody else, or told before.
-    await auditWork(work, payload.source !== 'compact');
+    if (payload.source !== 'compact') work.remember({ began: call.now() });
     const news = newsText(await mailNews(work, true));
     const next = news === '' ? 'No unread mail.' : news;
     return `${briefText(sessionBrief(work), call.now())}\n${next}`;

@@ -24,11 +24,16 @@ export async function answerHook(host: HostCall): Promise<HookAnswer> {
 function callOf(host: HostCall, words: readonly string[]): HookCall {
   const home = host.env['COMM_NODE_HOME'];
   const now = () => Date.now();
+  let ids: (() => string) | undefined;
   return {
     ...host,
     words,
     home: home ? resolve(home) : join(homedir(), '.comm-node'),
     now,
-    ids: createIds(now),
+    // Making ids loads what makes chance: most calls make none.
+    ids: () => {
+      ids ??= createIds(now);
+      return ids();
+    },
   };
 }

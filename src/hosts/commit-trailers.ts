@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { readIfPresent } from '../git/files.ts';
-import { gitText } from '../git/process.ts';
+import { gitFailure } from '../git/process.ts';
+import { runGitNow } from '../git/process-sync.ts';
 
 /**
  * Sets trailers of a commit message that is about to be used: an earlier one of the same name goes.
@@ -18,5 +19,7 @@ export async function setTrailers(
   if (!/^(?!#)\s*\S/m.test(written)) return;
   const words = Object.entries(trailers).map(([name, value]) => `--trailer=${name}: ${value}`);
   const how = ['--in-place', '--if-exists=replace', '--if-missing=add'];
-  await gitText(['interpret-trailers', ...how, ...words, path], { cwd });
+  const args = ['interpret-trailers', ...how, ...words, path];
+  const { code, stderr } = runGitNow(args, { cwd });
+  if (code !== 0) throw gitFailure(args, `failed with exit code ${code}`, stderr, code);
 }

@@ -1,6 +1,7 @@
 import type { Agent } from './agent.ts';
 import type { Domain } from './project.ts';
 import { isHere } from './roster.ts';
+import { estimateTokens } from './tokens.ts';
 import { oneLine } from './visible.ts';
 
 /** What the pages for agents are made from. */
@@ -12,8 +13,8 @@ export interface RulesSource {
   readonly repo: string;
 }
 
-/** Agents pay for every line of the page in every session: more domains than this are left to `status`. */
-const DOMAINS_SHOWN = 10;
+/** Agents pay for the list of domains in every session: what does not fit is left to `status`. In estimated tokens. */
+const LIST_TOKENS = 80;
 const LINE = 110;
 
 /**
@@ -56,11 +57,17 @@ function domainLines({ domains, agents, repo }: RulesSource): string[] {
     ([, domain]) => domain.repo === undefined || domain.repo === repo,
   );
   const workers = [...agents.values()].filter(isHere);
-  const lines = here.slice(0, DOMAINS_SHOWN).map(([name, { scope }]) => {
+  const lines: string[] = [];
+  let spent = 0;
+  for (const [name, { scope }] of here) {
     const own = workers.filter(({ domain }) => domain === name).map(({ name: who }) => who);
     const what = scope === undefined ? 'all that no other domain claims' : scope.join(', ');
-    return oneLine(`- ${name} (${own.length > 0 ? own.join(', ') : 'nobody now'}): ${what}`, LINE);
-  });
+    const who = own.length > 0 ? own.join(', ') : 'nobody now';
+    const line = oneLine(`- ${name} (${who}): ${what}`, LINE);
+    spent += estimateTokens(line);
+    if (spent > LIST_TOKENS) break;
+    lines.push(line);
+  }
   const more = here.length - lines.length;
   if (more > 0) lines.push(`- and ${more} more: comm-node status`);
   return lines.length > 0 ? lines : ['- no domain is registered yet'];

@@ -36,12 +36,18 @@ export type Obstacle = { readonly lock: Lock } | { readonly unreadable: Malforme
 
 /**
  * Gathers the locks of a state.
+ * @param near only those that can be about this: a hook looks at a thousand to judge one path
  * @param skewMs how far clocks may differ, in milliseconds
  */
-export function lockBoard({ live, malformed }: LockSource, skewMs: number): LockBoard {
+export function lockBoard(
+  { live, malformed }: LockSource,
+  skewMs: number,
+  near: Near = {},
+): LockBoard {
   const locks: Lock[] = [];
   const waits: Wait[] = [];
   for (const record of live.values()) {
+    if (!isNear(record, near)) continue;
     const lock = lockOf(record);
     if (lock) locks.push(lock);
     const wait = waitOf(record);
@@ -49,6 +55,23 @@ export function lockBoard({ live, malformed }: LockSource, skewMs: number): Lock
   }
   waits.sort((a, b) => a.place - b.place);
   return { locks, waits, unreadable: malformed.filter(isLockRecord), skewMs };
+}
+
+/** What a lock is to be about. */
+export interface Near {
+  readonly repo?: string;
+  /** From the root of the repository, `/`-separated. */
+  readonly path?: string;
+  readonly holder?: string;
+}
+
+/** Told by its fields, before anything is made of them; what is no lock is left to `lockOf`. */
+function isNear({ fields }: LiveRecord, { repo, path, holder }: Near): boolean {
+  if (repo !== undefined && fields['repo'] !== repo) return false;
+  if (holder !== undefined && fields['holder'] !== holder) return false;
+  const { paths } = fields;
+  if (path === undefined || !Array.isArray(paths)) return true;
+  return paths.some((glob) => path.startsWith(literalStart(String(glob))));
 }
 
 function isLockRecord({ path }: Malformed): boolean {
@@ -101,7 +124,7 @@ export function obstaclesOn(
   now: number,
 ): Obstacle[] {
   const here = board.locks.filter(
-    (lock) => lock.repo === repo && isHeld(lock, now, board.skewMs) && matches(lock.paths, path),
+    (lock) => lock.repo === repo && matches(lock.paths, path) && isHeld(lock, now, board.skewMs),
   );
   const own = here.some(({ holder }) => holder === agent);
   const others = here.filter(({ holder, exclusive }) => holder !== agent && (exclusive || !own));

@@ -35,10 +35,27 @@ export interface Lock {
  */
 export function lockOf({ path, fields, body }: LiveRecord): Lock | undefined {
   if (!path.startsWith('locks/') || path === FENCE_PATH) return undefined;
-  const { schema: _schema, ...rest } = fields;
-  const { id, holder, repo, paths, exclusive, task, why, fence, created, expires, key, ...extra } =
-    rest;
-  const known = { id, holder, repo, paths, exclusive, task, why, fence, created, expires, key };
-  const present = Object.entries(known).filter(([, value]) => value !== undefined);
-  return { ...Object.fromEntries(present), extra, body } as unknown as Lock;
+  const lock: Record<string, unknown> = { body };
+  const extra: Record<string, unknown> = {};
+  for (const key in fields) {
+    if (fields[key] === undefined || key === 'schema') continue;
+    if (KNOWN.has(key)) lock[key] = fields[key];
+    else extra[key] = fields[key];
+  }
+  lock['extra'] = extra;
+  return lock as unknown as Lock;
 }
+
+const KNOWN: ReadonlySet<string> = new Set([
+  'id',
+  'holder',
+  'repo',
+  'paths',
+  'exclusive',
+  'task',
+  'why',
+  'fence',
+  'created',
+  'expires',
+  'key',
+]);

@@ -7,7 +7,7 @@ import type { Agent } from '../records/agent.ts';
 import { DEFAULT_SKEW_MS } from '../records/inbox.ts';
 import type { Malformed } from '../records/live-record.ts';
 import type { Lock } from '../records/lock.ts';
-import { type LockBoard, lockBoard, obstaclesOn } from '../records/lock-board.ts';
+import { type LockBoard, lockBoard, type Near, obstaclesOn } from '../records/lock-board.ts';
 import type { Refusal } from '../records/request.ts';
 import { agentsOf, isHere, noProject, notRegistered } from '../records/roster.ts';
 import { foreignPath } from '../records/scopes.ts';
@@ -39,7 +39,8 @@ export interface Guard extends Session {
   /** What locks call this repository. */
   readonly repo: string;
   readonly view: View;
-  readonly board: LockBoard;
+  /** The locks that can be about something; without a word, all of this repository. */
+  board(near?: Near): LockBoard;
   /** How old what is known may be, in milliseconds; undefined: the remote was never reached. */
   readonly ageMs: number | undefined;
   /** The registered agent of a name, if it has not left. */
@@ -141,7 +142,8 @@ async function guardOf(
     bus,
     place,
     view,
-    board: lockBoard(fold, fold.settings?.clockSkewMs ?? DEFAULT_SKEW_MS),
+    board: (near = { repo }) =>
+      lockBoard(fold, fold.settings?.clockSkewMs ?? DEFAULT_SKEW_MS, near),
     ageMs: await bus.ageMs(),
     agentNamed: (name) => {
       const known = fold.agents.get(name ?? '');
@@ -157,6 +159,9 @@ async function guardOf(
     }),
   };
 }
+
+/** So many paths are judged one by one. */
+const FEW = 8;
 
 /** What is judged otherwise than by the guard's own place. */
 export interface Judging {
@@ -175,18 +180,25 @@ export function judgePaths(
   paths: Iterable<string>,
   { worker = guard.worker, repo = guard.repo, free }: Judging = {},
 ): Finding[] {
-  const { view, board, place } = guard;
+  const { view, place } = guard;
+  const all = [...paths];
+  // One path is told from a thousand locks by their first letters; for many, the locks are read once.
+  const board = all.length > FEW ? guard.board({ repo }) : undefined;
   const now = place.now();
   const { domains, agents } = view.fold;
   const findings: Finding[] = [];
-  for (const path of paths) {
+  for (const path of all) {
     const foreign = free?.has(path) ? undefined : foreignPath(domains, worker, repo, path);
     if (foreign) {
       const { owner } = foreign;
       const known = owner === null ? [] : agentsOf({ agents }, owner);
       findings.push({ rule: 'scope', path, owner, agents: known });
     }
-    for (const obstacle of obstaclesOn({ agent: worker.name, repo, path }, board, now)) {
+    for (const obstacle of obstaclesOn(
+      { agent: worker.name, repo, path },
+      board ?? guard.board({ repo, path }),
+      now,
+    )) {
       findings.push({ rule: 'lock', path, ...obstacle });
     }
   }

@@ -40,6 +40,10 @@ const LOOKED_AT = 200;
 export async function mailNews(work: AtWork, again = false): Promise<News> {
   const { guard, memory } = work;
   const { view, bus, worker } = guard;
+  // Nothing was published since: the common case, and an inbox may be long.
+  if (!again && memory.news !== undefined && memory.news === view.fold.commit) {
+    return { rows: [], more: 0, unread: 0 };
+  }
   const unread = await unreadOf(view, worker, LOOKED_AT, await receiptsUnderWay(bus));
   const told = new Set(again ? [] : memory.announced);
   const fresh = unread.rows.filter(({ id }) => !told.has(id));
@@ -61,6 +65,7 @@ export async function mailNews(work: AtWork, again = false): Promise<News> {
       ackRequired: row.ack_required,
     });
   }
+  work.remember({ news: view.fold.commit });
   if (fresh.length > 0) {
     const announced = [...memory.announced, ...fresh.map(({ id }) => id)];
     const asked = fresh.filter(({ blocks_progress }) => blocks_progress);

@@ -25,7 +25,8 @@ export interface Brief {
 
 /** Who the session is, who else is here, what is locked. */
 export function sessionBrief({ guard }: AtWork): Brief {
-  const { view, worker, board, repo } = guard;
+  const { view, worker, repo } = guard;
+  const board = guard.board();
   const { fold } = view;
   const now = guard.place.now();
   const live = board.locks.filter((lock) => lock.repo === repo && isHeld(lock, now, board.skewMs));

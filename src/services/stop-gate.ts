@@ -23,11 +23,12 @@ export async function unfinished(work: AtWork, stop: string): Promise<Unfinished
   const told = new Set(work.memory.held);
   const questions = (await unanswered(work)).filter(({ id }) => !told.has(`${stop} ${id}`));
   const now = guard.place.now();
-  const locks = guard.board.locks.filter(
+  const board = guard.board({ repo: guard.repo, holder: guard.agent });
+  const locks = board.locks.filter(
     (lock) =>
       lock.holder === guard.agent &&
       lock.repo === guard.repo &&
-      isHeld(lock, now, guard.board.skewMs) &&
+      isHeld(lock, now, board.skewMs) &&
       !told.has(`${stop} ${lock.id}`),
   );
   const ids = [...questions, ...locks].map(({ id }) => `${stop} ${id}`);

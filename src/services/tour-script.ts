@@ -1,4 +1,5 @@
 import type { Guide } from './tour.ts';
+import { guardScript } from './tour-guard.ts';
 
 const DESIGN = `# How a login works
 
@@ -20,6 +21,7 @@ export async function tourScript(guide: Guide): Promise<void> {
   const question = await ask(guide);
   await read(guide, question);
   await err(guide);
+  await guardScript(guide);
   await lookBack(guide);
   await lookIntoGit(guide);
 }
@@ -116,13 +118,13 @@ async function err({ section, comm }: Guide): Promise<void> {
 }
 
 async function lookBack({ section, comm }: Guide): Promise<void> {
-  section('7. Everybody at a glance', 'Who is here, what waits, when each was last seen.');
+  section('8. Everybody at a glance', 'Who is here, what waits, when each was last seen.');
   await comm('docs', ['status']);
 }
 
 async function lookIntoGit({ section, git, say }: Guide): Promise<void> {
   section(
-    '8. All of it is Git',
+    '9. All of it is Git',
     'Anyone may clone the coordination repository. git pull receives messages; git log is the history.',
   );
   await git('.', ['clone', '--quiet', 'coordination.git', 'clone']);

@@ -41,7 +41,9 @@ export interface Guide {
    * @throws CommError `demo-failed` at any other
    */
   comm(place: string, args: readonly string[], expected?: number): Promise<string>;
-  git(place: string, args: readonly string[]): Promise<string>;
+  git(place: string, args: readonly string[], expected?: number): Promise<string>;
+  /** As `comm`, with something handed to it as JSON: what a host asks its hooks. */
+  ask(place: string, args: readonly string[], input: object): Promise<string>;
 }
 
 export type Script = (guide: Guide) => Promise<void>;
@@ -77,11 +79,13 @@ function guideOf(
     program: 'comm-node' | 'git',
     args: readonly string[],
     expected: number,
+    input?: string,
   ): Promise<string> => {
     signal.throwIfAborted();
-    const { code, output } = await playground.run(place, program, args, signal);
+    const { code, output } = await playground.run(place, program, args, signal, input);
     signal.throwIfAborted();
-    const command = typed([program, ...args]);
+    const line = typed([program, ...args]);
+    const command = input === undefined ? line : `${typed(['echo', input])} | ${line}`;
     emit({ place, command, exit_code: code, output });
     if (code !== expected) throw failed(place, command, code, expected, output);
     return output;
@@ -94,7 +98,8 @@ function guideOf(
       emit({ file, content });
     },
     comm: (place, args, expected = 0) => run(place, 'comm-node', args, expected),
-    git: (place, args) => run(place, 'git', args, 0),
+    git: (place, args, expected = 0) => run(place, 'git', args, expected),
+    ask: (place, args, input) => run(place, 'comm-node', args, 0, JSON.stringify(input)),
   };
 }
 

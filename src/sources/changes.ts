@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { gitDirOf } from '../git/config-file.ts';
 import { gitFailure, gitText, runGit } from '../git/process.ts';
+import { runGitNow } from '../git/process-sync.ts';
 import { isSetting, languageOf } from '../imports/languages.ts';
 import { type Checkout, findCheckout } from './checkout.ts';
 
@@ -60,8 +62,8 @@ const RAW = ['--raw', '-z', '--no-renames', '--no-abbrev', '--ignore-submodules=
  * somebody resolved, only what neither side has and Git itself did not make of them.
  */
 export async function stagedChanges(repository: HookedRepository): Promise<Change[]> {
-  const own = await indexAgainst(repository, await headOrNothing(repository));
-  const merged = await mergeHeads(repository);
+  const own = await indexAgainst(repository, 'HEAD');
+  const merged = mergeHeads(repository);
   const sides = await Promise.all(merged.map((commit) => indexAgainst(repository, commit)));
   const changes = presentInAll(own, sides);
   return withoutAutomatic(repository, ['HEAD', ...merged], changes, (tree) =>
@@ -101,26 +103,24 @@ async function withoutAutomatic(
 }
 
 async function indexAgainst(repository: HookedRepository, commit: string): Promise<Change[]> {
-  const text = await gitText(['diff-index', '--cached', ...RAW, commit, '--'], options(repository));
-  return readRaw(text.split('\0'));
-}
-
-/** HEAD, or Git's empty tree where nothing was committed yet. */
-async function headOrNothing(repository: HookedRepository): Promise<string> {
-  const verify = ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'];
-  const { code } = await runGit(verify, options(repository));
-  if (code === 0) return 'HEAD';
-  const empty = { ...options(repository), input: '' };
-  return (await gitText(['hash-object', '-t', 'tree', '--stdin'], empty)).trim();
+  const args = ['diff-index', '--cached', ...RAW, commit, '--'];
+  const { code, stdout, stderr } = runGitNow(args, options(repository));
+  if (code === 0) return readRaw(stdout.toString().split('\0'));
+  // Where nothing was committed yet, all is new: that is a difference from Git's empty tree.
+  if (commit === 'HEAD' && !(await hasCommit(repository, 'HEAD'))) {
+    const empty = { ...options(repository), input: '' };
+    const tree = await gitText(['hash-object', '-t', 'tree', '--stdin'], empty);
+    return indexAgainst(repository, tree.trim());
+  }
+  throw gitFailure(args, `failed with exit code ${code}`, stderr, code);
 }
 
 /** The commits that the merge in progress takes in: none outside of one. */
-async function mergeHeads(repository: HookedRepository): Promise<string[]> {
-  const file = await gitText(['rev-parse', '--git-path', 'MERGE_HEAD'], options(repository));
-  const path = join(repository.cwd, file.trim());
-  const place = existsSync(path) ? path : file.trim();
-  if (!existsSync(place)) return [];
-  return readFileSync(place, 'utf8').split('\n').filter(Boolean);
+function mergeHeads({ cwd, env }: HookedRepository): string[] {
+  const told = env['GIT_DIR'];
+  const gitDir = told === undefined ? gitDirOf(cwd) : resolve(cwd, told);
+  const file = join(gitDir ?? join(cwd, '.git'), 'MERGE_HEAD');
+  return existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [];
 }
 
 /**
@@ -202,24 +202,6 @@ export async function readCommitted(
   const args = ['cat-file', 'blob', `${commit}:${path}`];
   const { code, stdout } = await runGit(args, options(repository));
   return code === 0 ? stdout.toString() : undefined;
-}
-
-/** What `git status` says has changed on disk against HEAD, untracked files too; ignored ones not. */
-export async function changedOnDisk(cwd: string): Promise<Change[]> {
-  const args = ['--no-optional-locks', 'status', '--porcelain', '-z', '-uall', '--no-renames'];
-  const { code, stdout, stderr } = await runGit(args, { cwd });
-  if (code !== 0) throw gitFailure(args, `failed with exit code ${code}`, stderr, code);
-  const lines = stdout.toString().split('\0').filter(Boolean);
-  return lines.map((line) => ({
-    path: line.slice(3),
-    status: diskStatus(line.slice(0, 2)),
-    isLink: false,
-  }));
-}
-
-function diskStatus(letters: string): Change['status'] {
-  if (letters === '??') return 'added';
-  return letters.includes('D') ? 'deleted' : 'changed';
 }
 
 /** Whether a change can break an import, its own or one of a file that stays as it is. */

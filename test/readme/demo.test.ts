@@ -27,7 +27,7 @@ describe('demo', { concurrency: 2 }, () => {
     assert.deepEqual(readdirSync(home), []);
     assert.deepEqual(
       readdirSync(join(root, 'tour')).filter((name) => !name.startsWith('.')),
-      ['backend', 'backend-tests', 'clone', 'coordination.git', 'docs', 'frontend'],
+      ['backend', 'backend-tests', 'clone', 'coordination.git', 'docs', 'frontend', 'origin.git'],
     );
     assert.match(stdout, /All of it happens in\n {2}\S/);
     assert.match(stdout, /\$ comm-node join \.\.\/coordination\.git --agent backend/);
