@@ -57,10 +57,14 @@ export class LintCache {
 
   /** What parsers said; valid for a content wherever it stands, as long as its extension is the same. */
   parsed(): KeptMemory<Parsed> {
-    const name = `parsed-${quickSum(Buffer.from(programStamp()))}`;
+    const stamp = programStamp();
+    const name = `parsed-${quickSum(Buffer.from(stamp))}`;
     return new KeptMemory(
-      () => parseJson(this.read(name)),
-      (used) => this.write(name, JSON.stringify(used)),
+      () => {
+        const kept = asRecord<unknown>(parseJson(this.read(name)));
+        return kept['stamp'] === stamp ? kept['parsed'] : undefined;
+      },
+      (used) => this.write(name, JSON.stringify({ stamp, parsed: used })),
     );
   }
 
