@@ -1,9 +1,10 @@
 import { ConflictError } from '../errors.ts';
-import { swapRef } from '../git/refs.ts';
+import { deleteRefs, swapRef } from '../git/refs.ts';
 import { letOthersPush, noteBatch } from './courtesy.ts';
 import { type Hub, MAIN } from './hub.ts';
 import type { Lander } from './lander.ts';
 import { type Answers, propose, type Tools } from './landing.ts';
+import { type Deposit, readDeposits } from './outbox.ts';
 import type { Entry } from './queue.ts';
 
 /** Somebody else's pushes may win this often before we give up. */
@@ -33,7 +34,10 @@ export class InPlaceLander implements Lander {
   /** @throws ConflictError when others keep winning or keep the branch locked */
   async land(entries: readonly Entry[]): Promise<Answers> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const proposal = await propose(this.#hub, entries, [], this.#unsure, this.#tools);
+      const deposits = await this.#deposits();
+      const others = deposits.flatMap((deposit) => deposit.entries);
+      const unsure = this.#unsure || others.length > 0;
+      const proposal = await propose(this.#hub, entries, others, unsure, this.#tools);
       if (proposal.chain.commits === 0) return proposal.answers;
       const { gitDir, state, url } = this.#hub;
       const outcome = await swapRef(gitDir, MAIN, proposal.head, proposal.chain.tip, {
@@ -44,6 +48,9 @@ export class InPlaceLander implements Lander {
       if (outcome === 'swapped') {
         await noteBatch(this.#hub, proposal.chain.tip, this.#tools.now());
         await proposal.view.save();
+        const taken = deposits.map(({ ref }) => ref);
+        // What cannot be deleted now is known to have landed, and deleted another time.
+        if (taken.length > 0) await deleteRefs(gitDir, taken).catch(() => undefined);
         return proposal.answers;
       }
       this.#unsure = true;
@@ -52,5 +59,11 @@ export class InPlaceLander implements Lander {
     throw new ConflictError(`other writers kept ${this.#hub.url} busy`, {
       hint: 'run the command again; comm-node doctor looks for a lock that was left behind',
     });
+  }
+
+  /** What hubs that push have left here: it is taken along. */
+  async #deposits(): Promise<Deposit[]> {
+    const deposits = await readDeposits(this.#hub, this.#tools.reader);
+    return deposits.filter(({ entries }) => entries.length > 0);
   }
 }

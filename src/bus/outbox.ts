@@ -54,14 +54,20 @@ export interface Deposit {
   readonly entries: readonly Entry[];
 }
 
-/** What all hubs have deposited, as last fetched; one that cannot be read holds nothing. */
+/** Where a hub sees deposits: a mirror has them from its last fetch. */
+function outboxesAt({ lane }: Hub): string {
+  return lane === 'in-place' ? OUTBOX : FETCHED;
+}
+
+/** What all hubs have deposited, as far as is known here; one that cannot be read holds nothing. */
 export async function readDeposits(hub: Hub, reader: ObjectReader): Promise<Deposit[]> {
-  const refs = [...(await listRefs(hub.gitDir, FETCHED))];
+  const outboxes = outboxesAt(hub);
+  const refs = [...(await listRefs(hub.gitDir, outboxes))];
   const deposits: Deposit[] = [];
   const blobs = reader.readMany(refs.map(([, oid]) => oid));
   for (const [ref] of refs) {
     const blob = (await blobs.next()).value ?? undefined;
-    const name = ref.slice(FETCHED.length);
+    const name = ref.slice(outboxes.length);
     const from = name.split('/')[0] ?? '';
     deposits.push({ from, ref: `${OUTBOX}${name}`, entries: entriesOf(blob) });
   }
@@ -70,8 +76,9 @@ export async function readDeposits(hub: Hub, reader: ObjectReader): Promise<Depo
 
 /** The hubs that have deposited something, as last fetched. */
 export async function depositors(hub: Hub): Promise<Set<string>> {
-  const refs = await listRefs(hub.gitDir, FETCHED);
-  return new Set([...refs.keys()].map((ref) => ref.slice(FETCHED.length).split('/')[0] ?? ''));
+  const outboxes = outboxesAt(hub);
+  const refs = await listRefs(hub.gitDir, outboxes);
+  return new Set([...refs.keys()].map((ref) => ref.slice(outboxes.length).split('/')[0] ?? ''));
 }
 
 /** Whoever may push may push anything. */

@@ -13,6 +13,9 @@ import type { Entry } from './queue.ts';
 
 const NOTHING: Settled = { answers: new Map() };
 
+/** So many times as long as a branch must stand still, a hub waits for one that does not. */
+const LONGEST = 4;
+
 interface Parts {
   readonly lookout: Lookout;
   readonly newest: Newest;
@@ -182,6 +185,7 @@ export class Rivalry {
     const from = isLed ? await depositors(this.#hub) : waiting.map((deposit) => deposit.from);
     const patience = turnMs(this.#book.pace, placeInLine(this.#hub, newest.head, from), isLed);
     const own = isLed ? await outbox.refOf(entries) : undefined;
+    const end = this.#tools.now() + LONGEST * patience;
     let [head, stillSince] = [newest.head, newest.at];
     for (let looked = 0; ; await sleep(PAUSE_MS)) {
       if ((await count()) > entries.length) return false;
@@ -199,6 +203,8 @@ export class Rivalry {
         newest.forget();
       }
       if (looked - stillSince >= patience) return true;
+      // Whoever moves the branch all the time takes nothing along: it knows nothing of outboxes.
+      if (looked >= end) return true;
     }
   }
 }

@@ -157,6 +157,15 @@ function refuseConflict(gitDir: string, name: string): void {
   });
 }
 
+/** Deletes refs in one go; none, when one of them cannot be deleted. */
+export async function deleteRefs(gitDir: string, names: readonly string[]): Promise<void> {
+  for (const name of names) checkName(name);
+  const input = names.map((name) => `delete ${name}\n`).join('');
+  const args = ['update-ref', '--no-deref', '--stdin'];
+  const { code, stderr } = await runGit(args, { gitDir, input });
+  if (code !== 0) throw gitFailure(args, `failed with exit code ${code}`, stderr, code);
+}
+
 // Git rewrites packed-refs under a lock of its own; that is worth a process, since deleting is rare.
 async function deleteRef(gitDir: string, name: string, expected: Oid): Promise<SwapResult> {
   const args = ['update-ref', '--no-deref', '-d', name, expected];
