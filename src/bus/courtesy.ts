@@ -17,7 +17,7 @@ interface Memory {
 }
 
 /** Others that were seen within this time are likely to push again. */
-const OTHERS_MS = 5000;
+const OTHERS_MS = 10_000;
 /** So long the branch is left to others after each batch: a push over a busy machine takes about that. */
 const QUIET_MS = 400;
 const LOOK_MS = 10;
