@@ -3,8 +3,7 @@ import type { Message } from '../records/message.ts';
 import { type Event, type InboxRow, inboxLines, parseLogLine } from './event.ts';
 import type { View } from './view.ts';
 
-const NEWLINE = 10;
-const DASH = 45;
+const DASH = '-';
 /** Length of a ULID. */
 const ID_LENGTH = 26;
 /** An inbox file is written anew when it is this long and mostly of mail that was read. */
@@ -18,22 +17,43 @@ export interface Unread {
   readonly rows: readonly InboxRow[];
 }
 
-/** The unread lines of an inbox, most pressing first, unparsed: there may be 100 000. */
-async function unreadLines(view: View, agent: Agent, extra: readonly Event[]): Promise<Buffer[]> {
+/**
+ * The unread lines of an inbox, most pressing first, unparsed: there may be 100 000. They are
+ * latin1, one character a byte: slices of one text cost nothing, where buffers cost an object each.
+ */
+async function unreadLines(view: View, agent: Agent, extra: readonly Event[]): Promise<string[]> {
   const file = await inboxFile(view, agent);
   const fresh = [...view.fold.events, ...extra].map((event) => inboxLines(event, agent)).join('');
-  const lines = [...splitLines(file), ...splitLines(Buffer.from(fresh))];
-  const read = new Set(lines.filter(isReadMark).map((line) => line.toString('latin1', 1)));
-  const unread: { order: string; line: Buffer }[] = [];
-  for (const line of lines) {
-    if (isReadMark(line) || read.has(idOf(line))) continue;
-    unread.push({ order: line.toString('latin1', 0, 1 + ID_LENGTH), line });
+  const text = file.toString('latin1') + Buffer.from(fresh).toString('latin1');
+  const { mail, marks, count } = sortOut(text);
+  const unread = marks.size === 0 ? mail : mail.filter((line) => !marks.has(idOf(line)));
+  if (file.length > COMPACT_BYTES && unread.length * 2 < count) await compact(view, agent.name);
+  // Mail arrives in the order of its ids, nearly: what is sorted already takes one look.
+  const isSorted = unread.every(
+    (line, at) => at === 0 || orderOf(unread[at - 1] ?? '') <= orderOf(line),
+  );
+  return isSorted ? unread : unread.sort((one, other) => (orderOf(one) < orderOf(other) ? -1 : 1));
+}
+
+/** Takes an inbox apart: mail, the most pressing ranks first, and the ids that are marked as read. */
+function sortOut(text: string): { mail: string[]; marks: Set<string>; count: number } {
+  const ranks = new Map<string, string[]>();
+  const marks = new Set<string>();
+  let count = 0;
+  for (let at = 0; at < text.length; count++) {
+    const stop = text.indexOf('\n', at);
+    const end = stop < 0 ? text.length : stop;
+    const rank = text[at] ?? '';
+    if (rank === DASH) marks.add(text.slice(at + 1, end));
+    else {
+      const known = ranks.get(rank);
+      if (known) known.push(text.slice(at, end));
+      else ranks.set(rank, [text.slice(at, end)]);
+    }
+    at = end + 1;
   }
-  if (file.length > COMPACT_BYTES && unread.length * 2 < lines.length) {
-    await compact(view, agent.name);
-  }
-  unread.sort((a, b) => (a.order < b.order ? -1 : 1));
-  return unread.map(({ line }) => line);
+  const mail = [...ranks.keys()].sort().flatMap((rank) => ranks.get(rank) ?? []);
+  return { mail, marks, count };
 }
 
 /**
@@ -168,23 +188,17 @@ function dropRead(text: string): string {
   return [...kept, ...early].map((line) => `${line}\n`).join('');
 }
 
-function* splitLines(data: Buffer): Generator<Buffer> {
-  for (let at = 0; at < data.length; ) {
-    const end = data.indexOf(NEWLINE, at);
-    yield data.subarray(at, end < 0 ? data.length : end);
-    if (end < 0) return;
-    at = end + 1;
-  }
+/** Rank and id: what mail is sorted by. */
+function orderOf(line: string): string {
+  return line.slice(0, 1 + ID_LENGTH);
 }
 
-function isReadMark(line: Buffer): boolean {
-  return line[0] === DASH;
+function idOf(line: string): string {
+  return line.slice(1, 1 + ID_LENGTH);
 }
 
-function idOf(line: Buffer): string {
-  return line.toString('latin1', 1, 1 + ID_LENGTH);
-}
-
-function parseRow(line: Buffer): InboxRow {
-  return JSON.parse(line.toString('utf8', 1 + ID_LENGTH + 1)) as InboxRow;
+function parseRow(line: string): InboxRow {
+  return JSON.parse(
+    Buffer.from(line.slice(1 + ID_LENGTH + 1), 'latin1').toString('utf8'),
+  ) as InboxRow;
 }

@@ -7,13 +7,15 @@ import { dirname, join, resolve } from 'node:path';
  * those of the repository and the worktree around a folder. Undefined when only Git can tell: the
  * files take in others, the user's own settings or the environment speak of the section too, or there
  * is nothing plain to read.
+ * @param word what those would have to say to matter; by default the section
  */
 export function readConfigFiles(
   cwd: string,
   section: string,
   env: Readonly<Record<string, string | undefined>>,
+  word = section,
 ): Map<string, string> | undefined {
-  if (spokenOfElsewhere(section, env)) return undefined;
+  if (spokenOfElsewhere(word.toLowerCase(), env)) return undefined;
   const own = gitDirOf(cwd);
   const shared = own && commonDirOf(own);
   const text = shared && textOf(join(shared, 'config'));
@@ -34,7 +36,7 @@ function spokenOfElsewhere(
   env: Readonly<Record<string, string | undefined>>,
 ): boolean {
   const { GIT_CONFIG_PARAMETERS: given = '', GIT_CONFIG_COUNT: count } = env;
-  if (count !== undefined || given.includes(section)) return true;
+  if (count !== undefined || given.toLowerCase().includes(section)) return true;
   const home = env['HOME'] ?? homedir();
   const xdg = env['XDG_CONFIG_HOME'] || join(home, '.config');
   const user = env['GIT_CONFIG_GLOBAL'];
@@ -44,7 +46,7 @@ function spokenOfElsewhere(
   ];
   return files.some((file) => {
     const text = textOf(file) ?? '';
-    return text.includes(section) || /^\s*\[include/im.test(text);
+    return text.toLowerCase().includes(section) || /^\s*\[include/im.test(text);
   });
 }
 
@@ -63,7 +65,8 @@ export function gitDirOf(cwd: string): string | undefined {
   }
 }
 
-function commonDirOf(gitDir: string): string {
+/** The Git directory that all worktrees share, from that of one of them. */
+export function commonDirOf(gitDir: string): string {
   const target = textOf(join(gitDir, 'commondir'))?.trim();
   return target === undefined ? gitDir : resolve(gitDir, target);
 }

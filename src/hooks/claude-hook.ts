@@ -50,7 +50,7 @@ const NOTHING: Payload = {
 
 const EVENTS: Readonly<Record<string, (asked: Asked) => Promise<HookAnswer>>> = {
   SessionStart: begin,
-  UserPromptSubmit: tell,
+  UserPromptSubmit: greet,
   PreToolUse: guard,
   PostToolUse: tell,
   PostToolBatch: tell,
@@ -77,8 +77,16 @@ async function begin(asked: Asked): Promise<HookAnswer> {
     if (payload.source !== 'compact') work.remember({ began: call.now() });
     const news = newsText(await mailNews(work, true));
     const next = news === '' ? 'No unread mail.' : news;
-    return `${briefText(sessionBrief(work), call.now())}\n${next}`;
+    return `${briefText(await sessionBrief(work), call.now())}\n${next}`;
   });
+  return withContext(asked, text);
+}
+
+/** New mail. What a tool changed was looked at when it was done. */
+async function greet(asked: Asked): Promise<HookAnswer> {
+  const text = await atWork(placeAsked(asked), asked.hosted, async (work) =>
+    newsText(await mailNews(work)),
+  );
   return withContext(asked, text);
 }
 

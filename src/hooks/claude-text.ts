@@ -40,7 +40,7 @@ export function newsText({ rows, more, unread }: News): string {
 
 /** Who the session is and what is around it. */
 export function briefText(brief: Brief, now: number): string {
-  const { agent, project, domain, scope, role, peers, locks, foreignLocks } = brief;
+  const { agent, project, domain, scope, role, peers, locks } = brief;
   const own = scope === undefined ? 'all that no other domain claims' : scope.join(', ');
   const lines = [
     `comm-node: this session is the agent ${agent} of the project ${project}${role ? ` (${role})` : ''}.`,
@@ -49,9 +49,13 @@ export function briefText(brief: Brief, now: number): string {
       : [`Its domain is ${domain}: ${own}. Hooks refuse changes elsewhere.`]),
     peers.length === 0 ? 'Nobody else is here.' : `Also here: ${peersText(peers)}.`,
   ];
+  if (brief.isUnguarded) {
+    lines.push(
+      'No hook of comm-node stands before a commit in this worktree: comm-node hooks install.',
+    );
+  }
   if (locks.length > 0)
     lines.push(`It holds from before: ${locksText(locks, now)} (comm-node unlock).`);
-  if (foreignLocks.length > 0) lines.push(`Locked by others: ${locksText(foreignLocks, now)}.`);
   return lines.join('\n');
 }
 

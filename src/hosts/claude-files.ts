@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { readIfPresent } from '../git/files.ts';
-import { CLAUDE_STUB, withEntries, withoutEntries } from './claude-settings.ts';
-import { readStub, stubFolder } from './hook-stub.ts';
+import { existsAt } from '../git/folders.ts';
+import { CLAUDE_STUB, hasEntries, withEntries, withoutEntries } from './claude-settings.ts';
+import { programOf, readStub, stubFolder } from './hook-stub.ts';
 import { InstallLedger } from './install-ledger.ts';
 import { withMarked, withoutMarked } from './marked-text.ts';
 
@@ -52,6 +53,18 @@ export async function removeAgentFiles(place: ClaudePlace): Promise<string[]> {
     changed.push(file);
   }
   return changed;
+}
+
+/** What of it is there. @throws ConfigError when the settings cannot be read */
+export async function findAgentFiles(
+  place: ClaudePlace,
+): Promise<{ entries: boolean; stub: boolean; program: boolean }> {
+  const program = await programOf(place.commonDir);
+  return {
+    entries: hasEntries(await textOf(place, SETTINGS)),
+    stub: (await textOf(place, CLAUDE_STUB)) !== undefined,
+    program: program !== undefined && existsAt(program),
+  };
 }
 
 function withoutOf(file: string): (text: string) => string {

@@ -38,6 +38,11 @@ export async function writeStubs(commonDir: string, hooks: readonly string[]): P
   return changed;
 }
 
+/** The program that the stub of Claude Code starts; undefined when none was ever named. */
+export async function programOf(commonDir: string): Promise<string | undefined> {
+  return (await readIfPresent(join(stubFolder(commonDir), PROGRAM)))?.toString().trim();
+}
+
 /** Deletes the stubs. */
 export async function removeStubs(commonDir: string, hooks: readonly string[]): Promise<void> {
   const folder = stubFolder(commonDir);

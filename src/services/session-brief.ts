@@ -1,7 +1,9 @@
 import { appendLine } from '../hosts/environment-file.ts';
+import { looksHooked } from '../hosts/hook-look.ts';
 import type { Lock } from '../records/lock.ts';
 import { isHeld } from '../records/lock-board.ts';
 import { isHere } from '../records/roster.ts';
+import { topOf } from '../sources/target-path.ts';
 import type { AtWork } from './agent-at-work.ts';
 
 /** What a session is told of itself when it begins. */
@@ -19,15 +21,16 @@ export interface Brief {
   }[];
   /** Locks it holds from before. */
   readonly locks: readonly Lock[];
-  /** Locks of others on this repository. */
-  readonly foreignLocks: readonly Lock[];
+  /** Whether a commit in this worktree seems to pass our hooks by. */
+  readonly isUnguarded: boolean;
 }
 
-/** Who the session is, who else is here, what is locked. */
-export function sessionBrief({ guard }: AtWork): Brief {
+/** Who the session is, who else is here, what it holds. Locks of others are told when they are in the way. */
+export async function sessionBrief({ guard }: AtWork): Promise<Brief> {
   const { view, worker, repo } = guard;
-  const board = guard.board();
+  const board = guard.board({ repo, holder: worker.name });
   const { fold } = view;
+  const { cwd } = guard.place;
   const now = guard.place.now();
   const live = board.locks.filter((lock) => lock.repo === repo && isHeld(lock, now, board.skewMs));
   const peers = [...fold.agents.values()].filter((one) => isHere(one) && one.name !== worker.name);
@@ -38,8 +41,8 @@ export function sessionBrief({ guard }: AtWork): Brief {
     domain: worker.domain,
     scope: fold.domains.get(worker.domain ?? '')?.scope,
     peers: peers.map(({ name, domain, role }) => ({ name, domain, role })),
-    locks: live.filter(({ holder }) => holder === worker.name),
-    foreignLocks: live.filter(({ holder }) => holder !== worker.name),
+    locks: live,
+    isUnguarded: (await looksHooked(topOf(cwd) ?? cwd, process.env)) === false,
   };
 }
 

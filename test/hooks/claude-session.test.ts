@@ -61,6 +61,14 @@ describe('a session', () => {
     assert.equal(readFileSync(file, 'utf8'), 'export COMM_NODE_AGENT=backend\n');
   });
 
+  test('is told when commits in its worktree pass the hooks by', async () => {
+    assert.doesNotMatch(contextOf(await hook('SessionStart', { source: 'resume' })), /No hook/);
+    shop.git(cwd, 'config', '--worktree', 'core.hooksPath', '/nowhere');
+    const text = contextOf(await hook('SessionStart', { source: 'resume' }));
+    assert.match(text, /No hook of comm-node stands before a commit .*: comm-node hooks install/);
+    shop.git(cwd, 'config', '--worktree', '--unset', 'core.hooksPath');
+  });
+
   test('is told of each message once', async () => {
     assert.deepEqual(await hook('PostToolBatch', { tool_calls: [] }), {});
     await must('ui', 'send', 'backend', 'The form has a new field.', '--priority', 'high');

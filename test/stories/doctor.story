@@ -16,6 +16,7 @@ When something seems wrong, doctor looks at everything and says how to mend it.
   $ shop: comm-node doctor 2>&1 | grep -v -e ' node:' -e ' git:' -e ' packs:'
   pass identity: backend, of the worktree <SANDBOX>/shop
   pass hooks: all 5 fire (plain)
+  pass claude: its settings call comm-node here
   pass repository: <SANDBOX>/hub.git, read and written in place
   pass writable: yes
   pass index: in step with <OID>
