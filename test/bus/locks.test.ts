@@ -15,6 +15,8 @@ import { enter } from './setting.ts';
 // times that they wrote themselves.
 
 const SECONDS = Number(process.env['LOCK_SECONDS'] ?? 20);
+/** Beside holders that die by chance, whoever it is, so often. */
+const KILL_EVERY_MS = 4000;
 const names = (count: number) => Array.from({ length: count }, (_, i) => `agent-${i + 1}`);
 
 test('16 holders in 4 kinds of hubs never hold the same, and everyone gets a turn', async (t) => {
@@ -38,7 +40,7 @@ test('16 holders in 4 kinds of hubs never hold the same, and everyone gets a tur
     everyMs: 200,
     dieOften: 0.05,
   }));
-  const talk = await runContest(contestants, roads.envOf);
+  const talk = await runContest(contestants, roads.envOf, KILL_EVERY_MS);
   const verdict = judge(readLog(log));
   const turns = agents.map((agent) => verdict.perAgent.get(agent) ?? 0);
   t.diagnostic(
