@@ -3,7 +3,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { commonPath, type Glob, parseGlob, uncoveredPath } from '../../src/globs/globs.ts';
+import {
+  commonPath,
+  type Glob,
+  GlobError,
+  parseGlob,
+  uncoveredPath,
+} from '../../src/globs/globs.ts';
 import { oracle, paths, pattern } from './brute-force.ts';
 
 const CASES = Number(process.env['GLOB_CASES'] ?? (process.env['CI'] ? 100_000 : 5_000));
@@ -62,13 +68,22 @@ test(`${CASES} pairs overlap exactly when some path matches both`, (t) => {
 
 test(`${CASES} lists lie inside others exactly when no path escapes`, (t) => {
   let inside = 0;
+  let refused = 0;
   const list = (max: number) => fc.array(known, { minLength: 1, maxLength: max });
   fc.assert(
     fc.property(list(2), list(4), (a, b) => {
-      const found = uncoveredPath(
-        a.map(({ glob }) => glob),
-        b.map(({ glob }) => glob),
-      );
+      let found: string | undefined;
+      try {
+        found = uncoveredPath(
+          a.map(({ glob }) => glob),
+          b.map(({ glob }) => glob),
+        );
+      } catch (error) {
+        // Lists can be too complex to compare; then that is said, and no answer is guessed.
+        if (!(error instanceof GlobError)) throw error;
+        refused++;
+        return;
+      }
       const brute = pathWith((word) => either(a, word) & ~either(b, word));
       if (found === undefined) inside++;
       if (found === undefined && brute !== undefined) {
@@ -80,6 +95,7 @@ test(`${CASES} lists lie inside others exactly when no path escapes`, (t) => {
     }),
     { numRuns: CASES },
   );
-  t.diagnostic(`${inside} of ${CASES} lie inside`);
+  t.diagnostic(`${inside} of ${CASES} lie inside, ${refused} are too complex to compare`);
+  assert.ok(refused <= Math.max(2, CASES / 10_000), `${refused} were too complex`);
   assert.ok(inside > CASES / 100 && inside < CASES * 0.95, 'both answers are common');
 });
