@@ -31,14 +31,19 @@ export async function makeLead(hub: Hub, tip: Oid, id: string): Promise<Oid> {
   return oid;
 }
 
-/** The refspec that pushes it. */
-export function leadSpec(oid: Oid): string {
-  return `+${oid}:${LEAD}`;
+/** The refspec that pushes it, whatever the remote holds; or only on condition, with a lease. */
+export function leadSpec(oid: Oid, isForced: boolean): string {
+  return `${isForced ? '+' : ''}${oid}:${LEAD}`;
+}
+
+/** What the remote holds of it, as far as is known here. */
+export function knownLead(hub: Hub): Promise<Oid | undefined> {
+  return readRef(hub.gitDir, FETCHED_LEAD);
 }
 
 /** It is there: this hub need not fetch to know. */
 export async function noteLead(hub: Hub, oid: Oid): Promise<void> {
-  const known = await readRef(hub.gitDir, FETCHED_LEAD);
+  const known = await knownLead(hub);
   const options = { durable: false, stateDir: hub.state };
   await swapRef(hub.gitDir, FETCHED_LEAD, known, oid, options).catch(() => undefined);
 }

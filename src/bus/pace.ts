@@ -51,12 +51,12 @@ const TURN_SHARE = 0.3;
 const SHORT_MS = 100;
 /** A leader moves the branch again within so many pushes' time, */
 const LED_SHARE = 1.6;
-/** or within so many times as long as it took before. */
-const GAP_SHARE = 1.3;
+/** or within so much of what lay between two moves: who is led sees about every second one. */
+const GAP_SHARE = 0.65;
 /** Over a fast remote a leader's own work takes longer than its push: so long it is left in peace. */
-const LED_MS = 750;
+const LED_MS = 500;
 /** A branch that stood still for longer was not led. */
-const LONGEST_GAP_MS = 1_000;
+const LONGEST_GAP_MS = 2_000;
 /** What a remote refuses it may accept another day. */
 const PLAIN_MS = 86_400_000;
 /** The share of a push's time within which what was fetched counts as new. */

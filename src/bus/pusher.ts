@@ -3,9 +3,9 @@ import { readRef, swapRef } from '../git/refs.ts';
 import { type PushOutcome, pushRefs } from '../git/transport.ts';
 import type { Deposited, Depositor } from './depositor.ts';
 import { heartbeatSpecs } from './heartbeat.ts';
-import { type Hub, MAIN, PATIENCE } from './hub.ts';
+import { type Hub, LEAD, MAIN, PATIENCE } from './hub.ts';
 import type { Answers, Proposal, Tools } from './landing.ts';
-import { leadSpec, noteLead } from './lead.ts';
+import { knownLead, leadSpec, noteLead } from './lead.ts';
 import type { Newest } from './newest.ts';
 import { putOff } from './not-landed.ts';
 import { readDeposits, spentDeposits } from './outbox.ts';
@@ -21,7 +21,7 @@ export interface Load {
   readonly deposit?: Deposited | undefined;
   /** Names of others' deposits that it takes along: they go with the branch or not at all. */
   readonly taken?: readonly string[];
-  /** Who leads next, as `makeLead` made it; goes with the branch too. */
+  /** Who leads next, as `makeLead` made it. Without `taken` it goes for itself, unless others have said so before. */
   readonly lead?: Oid | undefined;
   /** Whether others' requests are among those it lands. */
   readonly helps?: boolean;
@@ -61,8 +61,10 @@ export class Pusher {
 
   /** @param entries all that waits at this hub: deposits that hold nothing of it are cleared away */
   async push(load: Load, entries: readonly Entry[]): Promise<Pushed> {
-    const { proposal, deposit } = load;
+    const { proposal, deposit, lead } = load;
     const bound = boundTo(load);
+    const isHint = lead !== undefined && bound.length === 0;
+    const leases = isHint ? new Map([[LEAD, await knownLead(this.#hub)]]) : new Map();
     const start = this.#tools.now();
     const { gitDir, url } = this.#hub;
     const waiting = new Set(entries.map(({ request }) => request.id));
@@ -73,11 +75,12 @@ export class Pusher {
       ...(proposal ? [`${proposal.chain.tip}:${MAIN}`] : []),
       ...(deposit ? [deposit.spec] : []),
       ...bound,
+      ...(isHint ? [leadSpec(lead, false)] : []),
       ...(await heartbeatSpecs(this.#hub)),
       ...spent,
     ]);
     const { pushMs } = this.#tools.patience ?? PATIENCE;
-    const options = { timeoutMs: pushMs, atomic: bound.length > 0 };
+    const options = { timeoutMs: pushMs, atomic: bound.length > 0, leases };
     const outcome = await pushRefs(gitDir, url, [...specs], options);
     return { outcome, ms: this.#tools.now() - start };
   }
@@ -99,7 +102,7 @@ export class Pusher {
     if (!proposal) return { answers: NOTHING };
     const main = refs.get(MAIN);
     if (main?.status === 'ok' || main?.status === 'up-to-date') {
-      await this.#win(proposal, load);
+      await this.#win(proposal, load, refs.get(LEAD)?.status === 'ok');
       return { answers: proposal.answers };
     }
     // It was not the branch that the remote refused, but what was bound to it.
@@ -120,7 +123,7 @@ export class Pusher {
     return this.lose();
   }
 
-  async #win({ head, chain, view }: Proposal, load: Load): Promise<void> {
+  async #win({ head, chain, view }: Proposal, load: Load, isLed: boolean): Promise<void> {
     const { gitDir, state } = this.#hub;
     const options = { durable: false, stateDir: state, onNotice: this.#tools.notice };
     // It has landed. Should the mirror not follow now, it does with the next fetch.
@@ -130,7 +133,7 @@ export class Pusher {
     await markSeen(this.#hub);
     await view.save();
     this.#newest.forget();
-    if (load.lead !== undefined) await noteLead(this.#hub, load.lead);
+    if (load.lead !== undefined && isLed) await noteLead(this.#hub, load.lead);
     const at = this.#tools.now();
     const { led = 0, helps = false } = load;
     const news = moved(this.#book.pace, at);
@@ -139,6 +142,7 @@ export class Pusher {
 }
 
 /** What happens with the branch or not at all. */
-function boundTo({ taken = [], lead }: Load): string[] {
-  return [...taken.map((ref) => `:${ref}`), ...(lead === undefined ? [] : [leadSpec(lead)])];
+function boundTo({ taken, lead }: Load): string[] {
+  if (taken === undefined) return [];
+  return [...taken.map((ref) => `:${ref}`), ...(lead === undefined ? [] : [leadSpec(lead, true)])];
 }

@@ -136,28 +136,31 @@ export class Rivalry {
     }
     const granted = fresh.filter(({ request }) => isGranted(proposal, request.id));
     const deposit = await outbox.make(granted);
-    const load = { proposal, deposit, helps };
+    const load = { proposal, deposit, helps, ...(await this.#lead(proposal, [])) };
     if (!deposit) return this.#race(load, entries);
     return pusher.settle(await pusher.push(load, entries), load, entries);
   }
 
   /** What goes with the branch: others' deposits that it takes along, and who leads next. */
   async #bound(
-    { chain }: Proposal,
+    proposal: Proposal,
     waiting: readonly Deposit[],
   ): Promise<Pick<Load, 'taken' | 'lead' | 'led'>> {
+    if (!takesAtomic(this.#book.pace, this.#tools.now())) return {};
+    return { taken: waiting.map(({ ref }) => ref), ...(await this.#lead(proposal, waiting)) };
+  }
+
+  /** Who leads once the proposal has landed; nobody, if this hub has been at rest and may rest again. */
+  async #lead(
+    { chain: { tip } }: Proposal,
+    waiting: readonly Deposit[],
+  ): Promise<Pick<Load, 'lead' | 'led'>> {
     const { pace } = this.#book;
-    const now = this.#tools.now();
-    if (!takesAtomic(pace, now) || chain.tip === undefined) return {};
-    const taken = waiting.map(({ ref }) => ref);
-    if (!isLively(pace, now)) return { taken };
-    const next = nextLead(
-      this.#hub.id,
-      pace.led,
-      waiting.map(({ from }) => from),
-    );
-    const lead = await makeLead(this.#hub, chain.tip, next);
-    return { taken, lead, led: next === this.#hub.id ? pace.led + 1 : 0 };
+    if (tip === undefined || !isLively(pace, this.#tools.now())) return {};
+    const from = waiting.map((deposit) => deposit.from);
+    const next = nextLead(this.#hub.id, pace.led, from);
+    const led = next === this.#hub.id ? pace.led + 1 : 0;
+    return { lead: await makeLead(this.#hub, tip, next), led };
   }
 
   /** Pushes, unless somebody is seen to be first: a push that lost cannot move the branch any more. */

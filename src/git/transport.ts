@@ -177,14 +177,15 @@ export async function fetchRefs(
 }
 
 /**
- * Pushes refs to a URL; a refspec without `+` is a compare-and-swap of the remote's branch. After a timeout or a cut
- * connection nobody knows whether it landed: fetch and look.
+ * Pushes refs to a URL; a refspec without `+` is a compare-and-swap of the remote's branch. `leases` tells what a ref must
+ * hold (undefined: it must not be there) to be forced. After a timeout or a cut connection nobody knows whether it
+ * landed: fetch and look.
  */
 export async function pushRefs(
   gitDir: string,
   url: string,
   refspecs: string[],
-  options: Limits & { atomic?: boolean } = {},
+  options: Limits & { atomic?: boolean; leases?: ReadonlyMap<string, Oid | undefined> } = {},
 ): Promise<PushOutcome> {
   const flags = [
     '--porcelain',
@@ -194,7 +195,11 @@ export async function pushRefs(
     '--recurse-submodules=no',
   ];
   const atomic = options.atomic ? ['--atomic'] : [];
-  const ran = await run(['push', ...flags, ...atomic, '--', url, ...refspecs], gitDir, options);
+  const leases = [...(options.leases ?? [])].map(
+    ([name, oid]) => `--force-with-lease=${name}:${oid ?? ''}`,
+  );
+  const args = ['push', ...flags, ...atomic, ...leases, '--', url, ...refspecs];
+  const ran = await run(args, gitDir, options);
   const refs = parsePush(ran.stdout, ran.stderr);
   const answered = ran.timedOut === undefined && refs.size > 0;
   return answered || (ran.code === 0 && ran.timedOut === undefined)
