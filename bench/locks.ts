@@ -5,6 +5,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { runContest } from '../test/support/lock-contest.ts';
 import { judge, readLog } from '../test/support/lock-referee.ts';
@@ -34,7 +35,7 @@ async function contest(): Promise<void> {
   const log = join(root, 'referee.log');
   try {
     const plan = { log, globs: GLOBS, endAt: Date.now() + 3000 + seconds * 1000, ttlMs: 2500 };
-    const pace = { holdMs: 40, restMs: 50, waitMs: 60_000, everyMs: 200, dieOften: 0.05 };
+    const pace = { holdMs: 250, restMs: 250, waitMs: 60_000, everyMs: 200, dieOften: 0.05 };
     const contestants = roads.contestants.map((one) => ({ ...one, ...plan, ...pace }));
     const talk = await runContest(contestants, roads.envOf);
     const { violations, acquired, contended, perAgent, longestWaitMs } = judge(readLog(log));
@@ -73,6 +74,9 @@ async function latency(): Promise<void> {
     rows.push(
       `| ${what} | ${ms.toFixed(0)} | ${against}: ${base.toFixed(0)} | ${(ms / base).toFixed(2)} | ${bar} |`,
     );
+  // A hub in place that has seen a push is courteous to others for ten seconds.
+  lock(here)();
+  await sleep(11_000);
   const [inPlace = NaN, node1 = NaN] = inTurn(lock(here), node);
   add('`lock` on a path hub', inPlace, '`node -e 0`', node1, 'at most 4');
   const [remote = NaN, pushed = NaN, node2 = NaN] = inTurn(lock(far), push, node);

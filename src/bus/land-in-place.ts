@@ -1,5 +1,6 @@
 import { ConflictError } from '../errors.ts';
 import { swapRef } from '../git/refs.ts';
+import { letOthersPush, noteBatch } from './courtesy.ts';
 import { type Hub, MAIN } from './hub.ts';
 import type { Lander } from './lander.ts';
 import { type Answers, propose, type Tools } from './landing.ts';
@@ -24,8 +25,10 @@ export class InPlaceLander implements Lander {
     this.#unsure = unsure;
   }
 
-  /** A batch takes milliseconds here: nobody is waited for. */
-  async gather(): Promise<void> {}
+  /** A batch takes milliseconds here: nobody is waited for but those who push meanwhile. */
+  async gather(): Promise<void> {
+    await letOthersPush(this.#hub, this.#tools.now);
+  }
 
   /** @throws ConflictError when others keep winning or keep the branch locked */
   async land(entries: readonly Entry[]): Promise<Answers> {
@@ -39,6 +42,7 @@ export class InPlaceLander implements Lander {
         onNotice: this.#tools.notice,
       });
       if (outcome === 'swapped') {
+        await noteBatch(this.#hub, proposal.chain.tip, this.#tools.now());
         await proposal.view.save();
         return proposal.answers;
       }

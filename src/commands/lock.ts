@@ -44,7 +44,7 @@ export const lock = defineCommand({
   ],
   run: (context, args) =>
     withSession(context, async (session) => {
-      const where = await repoPlace(context, args.repo);
+      const where = await repoPlace(context, args.repo, session.workplace);
       const wish = {
         repo: where.repo,
         paths: repoGlobs(where, args.globs),

@@ -4,7 +4,7 @@ import { GLOBAL_OPTIONS } from './global-options.ts';
 import { positionalValues } from './positional-values.ts';
 
 /** A word that no parser could take for anything but itself. */
-const plain = /^[\w./@][\w./@+,:-]*$/;
+const plain = /^[\w./@*][\w./@*+,:-]*$/;
 
 /**
  * Reads the words of a verb where they are as plain as those of hooks and scripts: known

@@ -108,7 +108,8 @@ function isSame(one: Omit<Wish, 'agent'>, other: Omit<Wish, 'agent'>): boolean {
 function decideClaim(about: Case, id: string): Decision {
   const { board, wish, now } = about;
   const wait = board.waits.find((one) => one.id === id && one.agent === wish.agent);
-  if (wait === undefined || !isInLine(wait, now, board.skewMs)) return { refused: TURN_LOST };
+  const isMine = wait !== undefined && isSame(wait, wish) && isInLine(wait, now, board.skewMs);
+  if (!isMine) return { refused: TURN_LOST };
   const found = new LockLine(board, now).hindrances(wish, wait.place);
   if (isFree(found)) return grant(about, { gone: [wait.id] });
   const result = {

@@ -72,6 +72,8 @@ class Waiter {
 
   #request(): Promise<Outcome<LockAnswer>> {
     if (this.#place) return requestLock(this.#session, this.#ask, { claim: this.#place.id });
+    // Its turn was missed at the very end: one last look, without a new place.
+    if (this.#session.place.now() >= this.#end) return requestLock(this.#session, this.#ask);
     const { lane } = this.#session.bus.hub;
     const grace_ms = GRACE_MS + (lane === 'push' ? 3 * this.#wait.everyMs : 0);
     return requestLock(this.#session, this.#ask, {

@@ -85,7 +85,7 @@ export async function checkPaths(
   words: readonly string[],
   named?: string,
 ): Promise<{ readonly paths: readonly Checked[]; readonly as_of: AsOf }> {
-  const where = await repoPlace(session.place, named);
+  const where = await repoPlace(session.place, named, session.workplace);
   const view = await session.bus.view();
   const judge = new Judge(session, view, where);
   return { paths: words.map((word) => judge.check(word)), as_of: await asOf(session.bus, view) };

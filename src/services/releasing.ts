@@ -70,7 +70,7 @@ async function selectionOf(session: Session, { words, all, repo }: Chosen) {
   const ids = named.flatMap((one) => one.ids);
   const globs = named.filter((one) => one.ids.length === 0).map(({ word }) => word);
   if (globs.length === 0) return defined<Record<string, unknown>>({ ids, all, repo });
-  const where = await repoPlace(session.place, repo);
+  const where = await repoPlace(session.place, repo, session.workplace);
   return { ids, all, repo: where.repo, paths: repoGlobs(where, globs) };
 }
 

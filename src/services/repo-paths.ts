@@ -1,5 +1,5 @@
 import { relative, resolve, sep } from 'node:path';
-import { readWorkplace } from '../bus/workplace.ts';
+import { readWorkplace, type Workplace } from '../bus/workplace.ts';
 import { ConfigError, UsageError } from '../errors.ts';
 import { escapeGlob, GlobError, parseGlob } from '../globs/globs.ts';
 import type { Surroundings } from './session.ts';
@@ -15,10 +15,15 @@ export interface RepoPlace {
 
 /**
  * Finds the repository that words are about: the one named, else that of this worktree.
+ * @param known what the worktree knows, if that was read already: reading it takes a process
  * @throws ConfigError when neither is known
  */
-export async function repoPlace(place: Surroundings, named?: string): Promise<RepoPlace> {
-  const workplace = await readWorkplace(place.cwd);
+export async function repoPlace(
+  place: Surroundings,
+  named?: string,
+  known?: Workplace,
+): Promise<RepoPlace> {
+  const workplace = known ?? (await readWorkplace(place.cwd));
   const root = workplace?.topLevel ?? place.cwd;
   const own = workplace?.repo || undefined;
   const repo = named ?? own;

@@ -29,6 +29,8 @@ export interface Session {
   readonly agent: string;
   readonly bus: Bus;
   readonly place: Surroundings;
+  /** What the worktree knows, if it is one. */
+  readonly workplace?: Workplace | undefined;
   /** A request of this agent, made now. */
   request(kind: string, payload: Request['payload'], key?: string): Request;
 }
@@ -48,6 +50,7 @@ export async function withSession<T>(
       agent,
       bus,
       place,
+      workplace,
       request: (kind, payload, key) => ({
         id: place.ids(),
         kind,

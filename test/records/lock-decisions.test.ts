@@ -246,6 +246,8 @@ describe('the line', () => {
     await tree.grant('lock', 'dag', ask(['lib/**']));
     await tree.grant('unlock', 'ann', { ids: [id] });
     assert.deepEqual(turns(tree), ['bob']);
+    const other = await tree.refuse('lock', 'bob', ask(['src/b.ts'], { claim: bob.id }));
+    assert.equal(other.code, 'turn-lost', 'a place is for what it was given for');
     const early = await tree.unneeded('lock', 'cem', ask(['src/b.ts'], { claim: cem.id }));
     assert.equal((early['conflicts'] as { holder: string }[])[0]?.holder, 'bob');
     const own = lockOf(await tree.grant('lock', 'bob', ask(['src/**'], { claim: bob.id })));
