@@ -28,7 +28,9 @@ if (env.COMM_NODE_HOOKS !== '0' && env.COMM_NODE_IN_HOOK === undefined && place 
   try {
     require(place);
   } catch (error) {
-    process.stderr.write(`comm-node: its program cannot be run from ${place}: ${error.message}. Mend it: comm-node hooks install\n`);
+    process.stderr.write(
+      `comm-node: its program cannot be run from ${place}: ${error.message}. Mend it: comm-node hooks install\n`,
+    );
     // 2 is the only code that Claude Code takes for a no.
     process.exitCode = event === 'PreToolUse' ? 2 : 1;
   }
