@@ -17,7 +17,9 @@ interface Chunk {
 }
 
 const folder = import.meta.dirname;
-const verb = /^[a-z-]+$/.exec(process.argv[2] ?? '')?.[0] ?? 'none';
+// What a hook runs depends on its event: each has code of its own.
+const words = process.argv[2] === 'hook' ? process.argv.slice(2, 5).join('-') : process.argv[2];
+const verb = /^[A-Za-z-]+$/.exec(words ?? '')?.[0] ?? 'none';
 const home = process.env['COMM_NODE_HOME'] || join(homedir(), '.comm-node');
 const cache = join(home, 'code-cache');
 // Code is good for one build of comm-node and one of Node; which functions it holds depends on the verb.

@@ -28,11 +28,10 @@ async function unreadLines(view: View, agent: Agent, extra: readonly Event[]): P
   const { mail, marks, count } = sortOut(text);
   const unread = marks.size === 0 ? mail : mail.filter((line) => !marks.has(idOf(line)));
   if (file.length > COMPACT_BYTES && unread.length * 2 < count) await compact(view, agent.name);
-  // Mail arrives in the order of its ids, nearly: what is sorted already takes one look.
-  const isSorted = unread.every(
-    (line, at) => at === 0 || orderOf(unread[at - 1] ?? '') <= orderOf(line),
-  );
-  return isSorted ? unread : unread.sort((one, other) => (orderOf(one) < orderOf(other) ? -1 : 1));
+  // Mail arrives in the order of its ids, nearly: what is sorted already takes one look. Lines begin
+  // with rank and id, which differ, so that comparing lines compares those.
+  const isSorted = unread.every((line, at) => at === 0 || (unread[at - 1] ?? '') < line);
+  return isSorted ? unread : unread.sort((one, other) => (one < other ? -1 : 1));
 }
 
 /** Takes an inbox apart: mail, the most pressing ranks first, and the ids that are marked as read. */
@@ -186,11 +185,6 @@ function dropRead(text: string): string {
   const early = marks.filter((id) => !there.has(id)).map((id) => `-${id}`);
   const kept = mail.filter((line) => !read.has(line.slice(1, 1 + ID_LENGTH)));
   return [...kept, ...early].map((line) => `${line}\n`).join('');
-}
-
-/** Rank and id: what mail is sorted by. */
-function orderOf(line: string): string {
-  return line.slice(0, 1 + ID_LENGTH);
 }
 
 function idOf(line: string): string {
