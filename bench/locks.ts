@@ -24,7 +24,7 @@ const root = mkdtempSync(join(tmpdir(), 'comm-node-locks-'));
 process.once('exit', () => rmSync(root, { recursive: true, force: true }));
 const sandbox = makeSandbox(root);
 Object.assign(process.env, sandbox.env);
-const node = () => execFileSync(process.execPath, ['-e', '0']);
+const node = () => execFileSync(process.execPath, ['-e', '0'], { env: sandbox.env });
 
 if (seconds > 0) await contest();
 await latency();
@@ -108,7 +108,11 @@ function joined(url: string, name: string, agent: string): string {
 }
 
 function run(cwd: string, args: readonly string[]): void {
-  const result = spawnSync(process.execPath, [BIN, ...args], { cwd, encoding: 'utf8' });
+  const result = spawnSync(process.execPath, [BIN, ...args], {
+    cwd,
+    encoding: 'utf8',
+    env: sandbox.env,
+  });
   if (result.status !== 0) throw new Error(`${args.join(' ')}: ${result.stderr}`);
 }
 

@@ -81,7 +81,7 @@ function report(): void {
     rows.push(
       `| ${what} | ${big.toFixed(0)} | ${little.toFixed(0)} (${against}) | ${(big / little).toFixed(2)} | ${bar} |`,
     );
-  const node = () => execFileSync(process.execPath, ['-e', '0']);
+  const node = () => execFileSync(process.execPath, ['-e', '0'], { env: sandbox.env });
   add('git push of one commit', pair(pusher(large), pusher(empty)), 'empty repository', '1.5');
   add('warm inbox', pair(...both(['inbox'])), '100 messages', '2');
   add(
