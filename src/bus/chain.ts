@@ -77,6 +77,7 @@ class ChainBuilder {
     for (const [path, text] of change.files) {
       files.set(path, text === null ? null : { oid: this.#keep('blob', Buffer.from(text)) });
     }
+    for (const [path, blob] of change.stored ?? []) files.set(path, await this.#storedAs(blob));
     const edit = await editTree((oid) => this.#read(oid), await this.#rootTree(), files);
     for (const [oid, object] of edit.objects) this.#remember(oid, object);
     this.#root = edit.root;
@@ -88,6 +89,14 @@ class ChainBuilder {
     this.#view.fold.commit = commit;
     this.#commits++;
     this.#answers.set(request.id, { published: change.result, commit });
+  }
+
+  /** A commit that names what is not there would break every clone. */
+  async #storedAs(blob: Oid): Promise<{ oid: Oid }> {
+    if (await this.#view.reader.has(blob)) return { oid: blob };
+    throw new CommError('content-missing', `the content ${blob} is not on this machine`, {
+      hint: 'publish it again where the file is',
+    });
   }
 
   async #rootTree(): Promise<Oid | undefined> {

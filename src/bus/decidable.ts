@@ -29,6 +29,9 @@ export function decidable(
     get agents() {
       return fold.agents;
     },
+    get artifacts() {
+      return fold.artifacts;
+    },
     get live() {
       return fold.live;
     },

@@ -1,5 +1,6 @@
 import { type Agent, agentOf } from '../records/agent.ts';
 import type { Archive } from '../records/archive.ts';
+import { type Artifact, artifactsOf } from '../records/artifact.ts';
 import type { Folded } from '../records/fold.ts';
 import { DEFAULT_SKEW_MS } from '../records/inbox.ts';
 import type { LiveRecord, Malformed } from '../records/live-record.ts';
@@ -59,6 +60,8 @@ export class StateFold {
   /** The latest violations, oldest first. */
   violations: readonly Violation[];
   readonly #faults: Map<string, Malformed>;
+  /** Made when somebody asks; undefined again when a record has changed. */
+  #artifacts: ReadonlyMap<string, Artifact> | undefined;
   readonly #days: Map<string, number>;
 
   constructor(snapshot: Snapshot) {
@@ -74,6 +77,12 @@ export class StateFold {
 
   get malformed(): readonly Malformed[] {
     return [...this.#faults.values()];
+  }
+
+  /** `domain/name` → the newest version of the artifact. */
+  get artifacts(): ReadonlyMap<string, Artifact> {
+    this.#artifacts ??= artifactsOf(this.live.values());
+    return this.#artifacts;
   }
 
   /** How far the clocks of two machines may differ, in milliseconds. */
@@ -93,6 +102,7 @@ export class StateFold {
   /** Takes in one file of the tree as it is now; null when it is gone. */
   apply(path: string, folded: Folded | null, text = ''): void {
     this.#faults.delete(path);
+    if (path.startsWith('artifacts/')) this.#artifacts = undefined;
     if (isDated(path)) this.#count(path, folded === null ? -1 : 1);
     if (folded === null) this.#remove(path);
     else if ('malformed' in folded) this.#addFault(folded.malformed);

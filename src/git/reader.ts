@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { GitError } from '../errors.ts';
 import { BatchParser, type Parsed } from './batch-parser.ts';
 import type { GitObject, Oid } from './objects.ts';
-import { explainSpawn, spawnGit } from './process.ts';
+import { explainSpawn, runGit, spawnGit } from './process.ts';
 
 /** From here on a process of its own with buffered output is cheaper: 20 µs an object instead of 150. */
 const BULK = 200;
@@ -54,6 +54,13 @@ export class ObjectReader {
     if (object) this.#keep(oid, object);
     else this.#refuseDamage(oid);
     return object;
+  }
+
+  /** Whether the repository has an object of that name; nothing of it is read. */
+  async has(oid: Oid): Promise<boolean> {
+    if (this.#known(oid)) return true;
+    const options = { gitDir: this.#gitDir, env: this.#env };
+    return (await runGit(['cat-file', '-e', oid], options)).code === 0;
   }
 
   /**

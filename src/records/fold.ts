@@ -1,6 +1,7 @@
 import { CommError, RecordError } from '../errors.ts';
 import { parseAgent } from './agent-file.ts';
 import { type Archive, parseArchive } from './archive.ts';
+import { parseArtifact } from './artifact-file.ts';
 import { parseRecord } from './codec.ts';
 import { parseFence } from './fence.ts';
 import { recordFault } from './fields.ts';
@@ -66,6 +67,7 @@ function foldRoom(room: Room, path: string, text: string): Folded {
 // What later versions bring is kept as it is.
 const CHECKS: Readonly<Partial<Record<Room | 'fence', (text: string, path: string) => unknown>>> = {
   agents: parseAgent,
+  artifacts: parseArtifact,
   locks: parseLock,
   waits: parseWait,
   fence: parseFence,

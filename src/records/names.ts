@@ -14,6 +14,8 @@ const NAME = /^[a-z](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
 const DEVICE = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])$/;
 const REPO = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$/;
 const TASK = /^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/;
+// A file name on every system: no folder, nothing hidden, no dot at the end (Windows drops it).
+const ARTIFACT = /^[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9_-])?$/;
 
 /** Whether the text may name an agent, a domain or a project. */
 export function isName(kind: NameKind, name: string): boolean {
@@ -28,6 +30,15 @@ export function isRepo(name: string): boolean {
 /** Whether the text may be the id of a task, such as `bd-123` or `bd-a3f8.1`. */
 export function isTask(id: string): boolean {
   return TASK.test(id);
+}
+
+/**
+ * Whether the text may name an artifact: a file name of letters, digits, `.`, `_`, `-`, at most
+ * 100. `README` is not one, since `README.md` beside the records is for people.
+ */
+export function isArtifactName(name: string): boolean {
+  const stem = name.split('.', 1)[0] ?? '';
+  return ARTIFACT.test(name) && name !== 'README' && !DEVICE.test(stem.toLowerCase());
 }
 
 /** What is wrong with a name, as the end of a sentence; undefined if nothing is. */

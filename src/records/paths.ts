@@ -70,6 +70,28 @@ export function waitPath(id: string): string {
   return `waits/${id}.md`;
 }
 
+/** `artifacts/<domain>/<name>.md` */
+export function artifactPath(domain: string, name: string): string {
+  return `artifacts/${domain}/${name}.md`;
+}
+
+/** `artifacts/<domain>/files/<name>`: the content of an artifact. */
+export function artifactFilePath(domain: string, name: string): string {
+  return `artifacts/${domain}/files/${name}`;
+}
+
+/** The domain and the name that the path of an artifact's record says; undefined if it is none. */
+export function artifactPlace(path: string): { domain: string; name: string } | undefined {
+  const name = recordId(path);
+  const [room, domain] = path.split('/', 2);
+  return room !== 'artifacts' || name === '' || !domain ? undefined : { domain, name };
+}
+
+/** `kickoff/<name>.md` */
+export function kickoffPath(name: string): string {
+  return `kickoff/${name}.md`;
+}
+
 /** `archives/<id>.md` */
 export function archivePath(id: string): string {
   idTime(id);

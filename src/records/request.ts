@@ -32,6 +32,8 @@ export interface Refusal {
 export interface Change {
   /** Path in the coordination repository → its new text; null deletes it. */
   readonly files: ReadonlyMap<string, string | null>;
+  /** Path → the blob of content that the hub has stored already: too large to be handed around. */
+  readonly stored?: ReadonlyMap<string, string>;
   /** The commit's subject, one line that reads as a sentence. */
   readonly subject: string;
   /** Id (or name) of the record this is about: the `Record:` trailer. */

@@ -3,7 +3,7 @@ import { GlobError, parseGlob } from '../globs/globs.ts';
 import type { ParsedRecord } from './codec.ts';
 import { recordFault } from './fields.ts';
 import { isId } from './ids.ts';
-import { isName, isRepo, isTask } from './names.ts';
+import { isArtifactName, isName, isRepo, isTask } from './names.ts';
 import type { Refusal } from './request.ts';
 import { parseTime } from './time.ts';
 import { oneLine } from './visible.ts';
@@ -70,6 +70,28 @@ export const oidField = text(
   '"9fceb02d0ae598e95dc970b74767f19372d61af8"',
   (value) => /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(value),
 );
+/** The name of an artifact: a file name. */
+export const artifactField = text(
+  'the name of an artifact, a file name',
+  'api-contract.yaml',
+  isArtifactName,
+);
+/** An artifact in one version: `domain/name@version`. */
+export const pinField = text(
+  'an artifact and its version',
+  'backend/api-contract.yaml@3',
+  (value) => {
+    const [, domain = '', name = ''] = /^([^/]+)\/([^/]+)@[1-9]\d{0,8}$/.exec(value) ?? [];
+    return isName('domain', domain) && isArtifactName(name);
+  },
+);
+/** What content hashes to, as `sha256sum` prints it. */
+export const sha256Field = text(
+  'a SHA-256 hash, 64 hex digits in lower case',
+  '"5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9"',
+  (value) => /^[0-9a-f]{64}$/.test(value),
+);
+export const domainsField = list(domainField, '[frontend, admin]');
 export const addressesField = list(
   text('names of agents or domains', '[frontend, admin]', isAddress),
   '[frontend, admin]',
@@ -97,6 +119,14 @@ export const kindField = text('a word in lower case', 'scope', (value) =>
 export const flagField = v.boolean(`true or false${BETWEEN}true`);
 const COUNT = `a whole number from 0${BETWEEN}120`;
 export const countField = v.pipe(v.number(COUNT), v.safeInteger(COUNT), v.minValue(0, COUNT));
+
+const VERSION = `a whole number from 1${BETWEEN}3`;
+/** The version of something that is numbered from 1. */
+export const versionField = v.pipe(
+  v.number(VERSION),
+  v.safeInteger(VERSION),
+  v.minValue(1, VERSION),
+);
 
 /** One of a few words. */
 export function wordField<const T extends readonly string[]>(words: T) {

@@ -1,4 +1,5 @@
 import type { Agent } from './agent.ts';
+import type { Artifact } from './artifact.ts';
 import type { LiveRecord, Malformed } from './live-record.ts';
 import type { Project } from './project.ts';
 
@@ -15,6 +16,8 @@ export interface State {
   /** The text of `comm-node.toml`, for changes that must keep its comments. */
   readonly projectText: string;
   readonly agents: ReadonlyMap<string, Agent>;
+  /** `domain/name` → the newest version of the artifact. */
+  readonly artifacts: ReadonlyMap<string, Artifact>;
   readonly live: ReadonlyMap<string, LiveRecord>;
   readonly malformed: readonly Malformed[];
   /** The id of the record that `agent` published under this idempotency key, if any. */

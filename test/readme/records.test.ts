@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { formatAgent, parseAgent } from '../../src/records/agent-file.ts';
 import { formatArchive, parseArchive } from '../../src/records/archive.ts';
+import { formatArtifact, parseArtifact } from '../../src/records/artifact-file.ts';
 import { parseRecord } from '../../src/records/codec.ts';
 import { foldFile } from '../../src/records/fold.ts';
 import { formatLock, parseLock } from '../../src/records/lock-file.ts';
@@ -30,6 +31,8 @@ function written(path: string, text: string): string {
       return formatReceipt(parseReceipt(text, path));
     case 'archives':
       return formatArchive(parseArchive(text, path));
+    case 'artifacts':
+      return formatArtifact(parseArtifact(text, path));
     case 'locks':
       return formatLock(parseLock(text, path));
     case 'waits':
@@ -42,7 +45,7 @@ function written(path: string, text: string): string {
 }
 
 describe('docs/records.md', () => {
-  test('has examples', () => assert.equal(examples.length, 10));
+  test('has examples', () => assert.equal(examples.length, 12));
 
   for (const { path, text } of examples) {
     test(`${path} is read, and written as it stands`, () => {
@@ -63,6 +66,7 @@ describe('docs/records.md', () => {
     ['Messages', 'messages'],
     ['Receipts', 'receipts'],
     ['Archives', 'archives'],
+    ['Artifacts', 'artifacts'],
     ['Locks', 'locks'],
     ['Waits', 'waits'],
     ['Violations', 'violations'],

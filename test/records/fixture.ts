@@ -1,5 +1,6 @@
 import type { Agent } from '../../src/records/agent.ts';
 import { parseAgent } from '../../src/records/agent-file.ts';
+import { artifactsOf } from '../../src/records/artifact.ts';
 import { decide } from '../../src/records/decide.ts';
 import { foldFile } from '../../src/records/fold.ts';
 import { createIds } from '../../src/records/ids.ts';
@@ -21,6 +22,8 @@ export const TIP = '9fceb02d0ae598e95dc970b74767f19372d61af8';
 /** A coordination repository that is nothing but its files: requests are decided and applied at once. */
 export class Tree {
   readonly files = new Map<string, string>();
+  /** Content that is stored as a blob: path → its name. */
+  readonly stored = new Map<string, string>();
   now = NOW;
 
   get state(): State {
@@ -45,6 +48,7 @@ export class Tree {
       project,
       projectText: this.files.get('comm-node.toml') ?? '',
       agents,
+      artifacts: artifactsOf(live.values()),
       live,
       malformed,
       published: (agent, key) => messages.find((m) => m.from === agent && m.key === key)?.id,
@@ -75,6 +79,7 @@ export class Tree {
       if (text === null) this.files.delete(path);
       else this.files.set(path, text);
     }
+    for (const [path, blob] of decision.granted.stored ?? []) this.stored.set(path, blob);
     return decision.granted;
   }
 
