@@ -32,6 +32,9 @@ export function decidable(
     get artifacts() {
       return fold.artifacts;
     },
+    get tasks() {
+      return fold.tasks;
+    },
     get live() {
       return fold.live;
     },

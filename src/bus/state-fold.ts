@@ -6,6 +6,7 @@ import { DEFAULT_SKEW_MS } from '../records/inbox.ts';
 import type { LiveRecord, Malformed } from '../records/live-record.ts';
 import { isDated } from '../records/paths.ts';
 import type { Domain, Project } from '../records/project.ts';
+import { type Task, tasksOf } from '../records/task.ts';
 import type { Violation } from '../records/violation.ts';
 import type { Event } from './event.ts';
 
@@ -59,6 +60,7 @@ export class StateFold {
   readonly keys = new Map<string, string>();
   /** The latest violations, oldest first. */
   violations: readonly Violation[];
+  #tasks: ReadonlyMap<string, Task> | undefined;
   readonly #faults: Map<string, Malformed>;
   /** Made when somebody asks; undefined again when a record has changed. */
   #artifacts: ReadonlyMap<string, Artifact> | undefined;
@@ -88,6 +90,12 @@ export class StateFold {
   /** How far the clocks of two machines may differ, in milliseconds. */
   get clockSkewMs(): number {
     return this.settings?.clockSkewMs ?? DEFAULT_SKEW_MS;
+  }
+
+  /** All tasks by id: put together when somebody asks, since most commands do not. */
+  get tasks(): ReadonlyMap<string, Task> {
+    this.#tasks ??= tasksOf(this.live);
+    return this.#tasks;
   }
 
   /** The registered domains by name. */
@@ -156,6 +164,7 @@ export class StateFold {
   }
 
   #addLive(record: LiveRecord): void {
+    if (record.path.startsWith('tasks/')) this.#tasks = undefined;
     this.live.set(record.path, record);
     this.#indexAgent(record);
   }
@@ -176,6 +185,7 @@ export class StateFold {
   }
 
   #remove(path: string): void {
+    if (path.startsWith('tasks/')) this.#tasks = undefined;
     const record = this.live.get(path);
     const agent = record && agentOf(record);
     if (agent) this.agents.delete(agent.name);

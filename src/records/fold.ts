@@ -10,8 +10,10 @@ import { parseLock } from './lock-file.ts';
 import type { Message } from './message.ts';
 import { parseMessage } from './message-file.ts';
 import { FENCE_PATH, type Room, recordId, roomOf } from './paths.ts';
+import { parsePlanRecord } from './plan-record.ts';
 import { type Project, parseProject } from './project.ts';
 import { parseReceipt, type Receipt } from './receipt.ts';
+import { parseTask } from './task-file.ts';
 import type { Violation } from './violation.ts';
 import { parseViolation } from './violation-file.ts';
 import { parseWait } from './wait-file.ts';
@@ -71,6 +73,8 @@ const CHECKS: Readonly<Partial<Record<Room | 'fence', (text: string, path: strin
   locks: parseLock,
   waits: parseWait,
   fence: parseFence,
+  tasks: parseTask,
+  plans: parsePlanRecord,
 };
 
 function lineOf(error: CommError): number {

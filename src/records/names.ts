@@ -6,7 +6,7 @@ export const HUMAN = 'human';
 /** The recipient that means everyone. */
 export const ALL = 'all';
 
-export type NameKind = 'agent' | 'domain' | 'project';
+export type NameKind = 'agent' | 'domain' | 'project' | 'plan';
 
 const NAME = /^[a-z](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
 // Names become file names, and Windows opens a device for these, whatever the extension:

@@ -12,6 +12,7 @@ export type Room =
   | 'artifacts'
   | 'budgets'
   | 'tasks'
+  | 'plans'
   | 'kickoff'
   | 'orders'
   | 'project';
@@ -34,6 +35,7 @@ const SHAPES: Readonly<Record<Exclude<Room, 'project'>, { depth: number; ids: bo
   artifacts: { depth: 1, ids: false },
   budgets: { depth: 1, ids: true },
   tasks: { depth: 0, ids: false },
+  plans: { depth: 0, ids: false },
   kickoff: { depth: 0, ids: false },
   orders: { depth: 0, ids: true },
 };
@@ -90,6 +92,16 @@ export function artifactPlace(path: string): { domain: string; name: string } | 
 /** `kickoff/<name>.md` */
 export function kickoffPath(name: string): string {
   return `kickoff/${name}.md`;
+}
+
+/** `tasks/<id>.md` */
+export function taskPath(id: string): string {
+  return `tasks/${id}.md`;
+}
+
+/** `plans/<name>.md` */
+export function planPath(name: string): string {
+  return `plans/${name}.md`;
 }
 
 /** `archives/<id>.md` */

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { GlobError, parseGlob } from '../globs/globs.ts';
+import { parseArtifactRef } from './artifact-ref.ts';
 import type { ParsedRecord } from './codec.ts';
 import { recordFault } from './fields.ts';
 import { isId } from './ids.ts';
@@ -63,6 +64,14 @@ export const projectField = text('the name of a project', 'shop', (value) =>
 );
 export const repoField = text('the name of a repository', 'shop-api', isRepo);
 export const taskField = text('the id of a task', 'bd-123', isTask);
+export const planField = text('the name of a plan', 'user-auth', (value) => isName('plan', value));
+const PRIORITY = `a priority from 0 (critical) to 4 (some day)${BETWEEN}2`;
+export const priorityField = v.pipe(
+  v.number(PRIORITY),
+  v.safeInteger(PRIORITY),
+  v.minValue(0, PRIORITY),
+  v.maxValue(4, PRIORITY),
+);
 export const lineField = text('one line of text', '"the API of the shop"', isLine);
 export const keyField = text('a key of one line', 'deploy-17', isLine);
 export const oidField = text(
@@ -95,6 +104,15 @@ export const domainsField = list(domainField, '[frontend, admin]');
 export const addressesField = list(
   text('names of agents or domains', '[frontend, admin]', isAddress),
   '[frontend, admin]',
+);
+export const tasksField = list(taskField, '[auth-api, bd-123]');
+export const artifactRefsField = list(
+  text(
+    'artifacts with their domains, as domain/name[@version]',
+    '[backend/api-contract.yaml]',
+    (value) => parseArtifactRef(value) !== undefined,
+  ),
+  '[backend/api-contract.yaml]',
 );
 export const idsField = list(idField, '[01KAP9Q1V8Z3YQ4T9W2X5M6N7P]');
 export const linesField = list(

@@ -2,6 +2,7 @@ import type { Agent } from './agent.ts';
 import type { Artifact } from './artifact.ts';
 import type { LiveRecord, Malformed } from './live-record.ts';
 import type { Project } from './project.ts';
+import type { Task } from './task.ts';
 
 /**
  * What decisions are made on: the fold of one commit of the coordination
@@ -18,6 +19,7 @@ export interface State {
   readonly agents: ReadonlyMap<string, Agent>;
   /** `domain/name` → the newest version of the artifact. */
   readonly artifacts: ReadonlyMap<string, Artifact>;
+  readonly tasks: ReadonlyMap<string, Task>;
   readonly live: ReadonlyMap<string, LiveRecord>;
   readonly malformed: readonly Malformed[];
   /** The id of the record that `agent` published under this idempotency key, if any. */

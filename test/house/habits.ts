@@ -16,11 +16,11 @@ const HABITS: readonly Habit[] = [
   {
     what: 'ends the process',
     pattern: /\bprocess\.(exit|abort|kill)\b/,
-    except: /^src\/(bin|cli|git\/.*)\.ts$/,
+    except: /^src\/(bin|cli|git\/.*|programs\/.*)\.ts$/,
   },
   { what: 'sets the exit code', pattern: /\bprocess\.exitCode\b/, except: /^src\/bin\.ts$/ },
   { what: 'prints', pattern: /\bconsole\.|\bprocess\.std(out|err|in)\b/, except: DOOR },
-  { what: 'starts processes', pattern: /\bchild_process\b/, except: /^src\/git\// },
+  { what: 'starts processes', pattern: /\bchild_process\b/, except: /^src\/(git|programs)\// },
   {
     what: 'asks the clock',
     pattern: /\bDate\.now\b|\bnew Date\(\)|\bDate\(\)|\bperformance\.now\b/,

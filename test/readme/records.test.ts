@@ -10,8 +10,10 @@ import { formatLock, parseLock } from '../../src/records/lock-file.ts';
 import { messageTypes } from '../../src/records/message.ts';
 import { formatMessage, readMessage } from '../../src/records/message-file.ts';
 import { roomOf } from '../../src/records/paths.ts';
+import { formatPlanRecord, parsePlanRecord } from '../../src/records/plan-record.ts';
 import { parseProject } from '../../src/records/project.ts';
 import { formatReceipt, parseReceipt } from '../../src/records/receipt.ts';
+import { formatTask, parseTask } from '../../src/records/task-file.ts';
 import { estimateTokens } from '../../src/records/tokens.ts';
 import { formatViolation, parseViolation } from '../../src/records/violation-file.ts';
 import { formatWait, parseWait } from '../../src/records/wait-file.ts';
@@ -37,6 +39,10 @@ function written(path: string, text: string): string {
       return formatLock(parseLock(text, path));
     case 'waits':
       return formatWait(parseWait(text, path));
+    case 'tasks':
+      return formatTask(parseTask(text, path));
+    case 'plans':
+      return formatPlanRecord(parsePlanRecord(text, path));
     case 'violations':
       return formatViolation(parseViolation(text, path));
     default:
@@ -45,7 +51,7 @@ function written(path: string, text: string): string {
 }
 
 describe('docs/records.md', () => {
-  test('has examples', () => assert.equal(examples.length, 12));
+  test('has examples', () => assert.equal(examples.length, 14));
 
   for (const { path, text } of examples) {
     test(`${path} is read, and written as it stands`, () => {

@@ -10,6 +10,7 @@ import { isDated } from '../../src/records/paths.ts';
 import type { Project } from '../../src/records/project.ts';
 import type { Change, Refusal, Request } from '../../src/records/request.ts';
 import type { State } from '../../src/records/state.ts';
+import { tasksOf } from '../../src/records/task.ts';
 import { formatTime } from '../../src/records/time.ts';
 
 export const NOW = Date.UTC(2026, 10, 22, 9, 30);
@@ -49,6 +50,7 @@ export class Tree {
       projectText: this.files.get('comm-node.toml') ?? '',
       agents,
       artifacts: artifactsOf(live.values()),
+      tasks: tasksOf(live),
       live,
       malformed,
       published: (agent, key) => messages.find((m) => m.from === agent && m.key === key)?.id,
