@@ -1,4 +1,5 @@
 import type { Entry } from './command.ts';
+import { PEOPLE_VERBS } from './people-verbs.ts';
 
 /** The headings of help, in order. */
 export const GROUPS = [
@@ -206,12 +207,7 @@ export const catalogue: readonly (Entry & { readonly group: (typeof GROUPS)[numb
     group: 'boundaries',
     load: async () => (await import('./boundaries-baseline.ts')).boundariesBaseline,
   },
-  {
-    name: 'status',
-    summary: 'Everybody at a glance: who is here, what waits, how old the view is',
-    group: 'people',
-    load: async () => (await import('./status.ts')).status,
-  },
+  ...PEOPLE_VERBS,
   {
     name: 'help',
     summary: 'Explain comm-node, or one verb',

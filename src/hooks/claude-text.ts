@@ -49,6 +49,13 @@ export function briefText(brief: Brief, now: number): string {
       : [`Its domain is ${domain}: ${own}. Hooks refuse changes elsewhere.`]),
     peers.length === 0 ? 'Nobody else is here.' : `Also here: ${peersText(peers)}.`,
   ];
+  if (brief.halt !== undefined) {
+    const { kind, by, why } = brief.halt;
+    const done = kind === 'stop' ? 'stopped' : 'paused';
+    lines.push(
+      `It is ${done} by ${by}${why === '' ? '' : `: ${why.trim()}`} Hooks refuse changes, commits and pushes until ${by} resumes it; mail may be read and answered (comm-node ask ${by} "…").`,
+    );
+  }
   if (brief.isUnguarded) {
     lines.push(
       'No hook of comm-node stands before a commit in this worktree: comm-node hooks install.',

@@ -49,6 +49,8 @@ function groupsOf(findings: readonly Finding[]): Map<string, Finding[]> {
 function keyOf(finding: Finding): string {
   if (finding.rule === 'worktree') return `worktree ${finding.top}`;
   if (finding.rule === 'scope') return `scope ${finding.owner ?? ''}`;
+  if (finding.rule === 'pause') return `pause ${finding.agent}`;
+  if (finding.rule === 'lost') return `lost ${finding.lost.id}`;
   return `lock ${'lock' in finding ? finding.lock.id : finding.unreadable.path}`;
 }
 
@@ -60,7 +62,9 @@ interface Reason {
 function reasonText(group: readonly Finding[], agent: string, now: number): Reason {
   const [first] = group;
   if (!first) return { says: [], next: [] };
+  if (first.rule === 'pause') return pauseReason(first);
   const paths = listed(group.map(({ path }) => path));
+  if (first.rule === 'lost') return lostReason(first, paths);
   if (first.rule === 'worktree') {
     return {
       says: [
@@ -75,6 +79,41 @@ function reasonText(group: readonly Finding[], agent: string, now: number): Reas
   return {
     says: [`${paths}: refused, because ${path} cannot be read (${message}) and so counts as held.`],
     next: ['comm-node doctor'],
+  };
+}
+
+function pauseReason(finding: Finding & { rule: 'pause' }): Reason {
+  const { agent } = finding;
+  if ('unreadable' in finding) {
+    const { path, message } = finding.unreadable;
+    const says = `Nobody may change anything: ${path} is an order that cannot be read (${message}), and so counts as a stop.`;
+    return { says: [says], next: ['comm-node doctor'] };
+  }
+  const { kind, by, created, body } = finding.order;
+  if (kind === 'lost') return { says: [body], next: ['comm-node inbox', 'comm-node locks'] };
+  const done = kind === 'stop' ? 'stopped' : 'paused';
+  const why = body === '' ? '.' : `: ${body}`;
+  const until =
+    kind === 'stop'
+      ? 'Change nothing more, and end the session. Mail may still be read and answered.'
+      : 'Until it is resumed, nothing is changed, committed or pushed. Mail may still be read and answered.';
+  return {
+    says: [`${agent} was ${done} by ${by} at ${created}${why}`, until],
+    next: [`comm-node ask ${by} 'May ${agent} go on?'`, 'comm-node inbox'],
+  };
+}
+
+function lostReason({ lost }: Finding & { rule: 'lost' }, paths: string): Reason {
+  const { holder, taken, fence, task } = lost;
+  const about = task === undefined ? '' : ` for ${task}`;
+  return {
+    says: [
+      `${paths}: ${holder} had gone silent, so its lock on ${listed(lost.paths)}${about} (fence ${fence}) was taken away at ${taken}. Others may have changed it since.`,
+    ],
+    next: [
+      'comm-node locks',
+      `comm-node lock ${lost.paths.map(quoted).slice(0, SHOWN).join(' ')} --wait 10m`,
+    ],
   };
 }
 

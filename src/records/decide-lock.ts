@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { haltRefusal } from './decide-order.ts';
 import { formatFence } from './fence.ts';
 import { defined } from './fields.ts';
 import type { Lock } from './lock.ts';
@@ -51,7 +52,7 @@ interface Case {
 /**
  * Grants a lock, or a place in the line for it. Payload {repo, paths, exclusive?, ttl_ms, task?,
  * why?, wait?: {until, grace_ms}, claim?: the place whose turn has come}. All paths or none.
- * Refused: `outside-scope`, `lock-held` (with `data.conflicts`), `deadlock`, `bad-lease`,
+ * Refused: `paused`, `outside-scope`, `lock-held` (with `data.conflicts`), `deadlock`, `bad-lease`,
  * `turn-lost`, `fence-malformed`. Result {lock} when it is granted, {place, conflicts} while it waits, and {refused}
  * if all that it changed is what had expired.
  */
@@ -62,6 +63,7 @@ export function decideLock(state: State, request: Request, now: number): Decisio
   const refused =
     projectRefusal(state) ??
     senderRefusal(state, request.agent) ??
+    haltRefusal(state, request.agent) ??
     numberRefusal(state) ??
     leaseRefusal(state, payload.ttl_ms) ??
     scopeRefusal(state, request.agent, payload);

@@ -3,6 +3,8 @@ import { decideInit } from './decide-init.ts';
 import { decideJoin } from './decide-join.ts';
 import { decideLeave } from './decide-leave.ts';
 import { decideLock } from './decide-lock.ts';
+import { decideOrder } from './decide-order.ts';
+import { decideOrderAck } from './decide-order-ack.ts';
 import { decideRead } from './decide-read.ts';
 import { decideRenew } from './decide-renew.ts';
 import { decideSend } from './decide-send.ts';
@@ -35,6 +37,8 @@ const KINDS: ReadonlyMap<string, Decide> = new Map<string, Decide>([
   ['renew', decideRenew],
   ['violation', decideViolation],
   ['archive', decideArchive],
+  ['order', decideOrder],
+  ['order-ack', decideOrderAck],
 ]);
 
 /**

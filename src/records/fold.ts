@@ -7,8 +7,11 @@ import { parseFence } from './fence.ts';
 import { recordFault } from './fields.ts';
 import type { LiveRecord, Malformed } from './live-record.ts';
 import { parseLock } from './lock-file.ts';
+import { parseLostLock } from './lost-lock.ts';
 import type { Message } from './message.ts';
 import { parseMessage } from './message-file.ts';
+import { parseOrderAck } from './order-ack.ts';
+import { parseOrder } from './order-file.ts';
 import { FENCE_PATH, type Room, recordId, roomOf } from './paths.ts';
 import { parsePlanRecord } from './plan-record.ts';
 import { type Project, parseProject } from './project.ts';
@@ -75,6 +78,9 @@ const CHECKS: Readonly<Partial<Record<Room | 'fence', (text: string, path: strin
   fence: parseFence,
   tasks: parseTask,
   plans: parsePlanRecord,
+  orders: parseOrder,
+  acks: parseOrderAck,
+  lost: parseLostLock,
 };
 
 function lineOf(error: CommError): number {

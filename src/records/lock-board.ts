@@ -124,7 +124,7 @@ export function obstaclesOn(
   now: number,
 ): Obstacle[] {
   const here = board.locks.filter(
-    (lock) => lock.repo === repo && matches(lock.paths, path) && isHeld(lock, now, board.skewMs),
+    (lock) => lock.repo === repo && coversPath(lock.paths, path) && isHeld(lock, now, board.skewMs),
   );
   const own = here.some(({ holder }) => holder === agent);
   const others = here.filter(({ holder, exclusive }) => holder !== agent && (exclusive || !own));
@@ -151,7 +151,8 @@ function doMeet(one: string, other: string): boolean {
   }
 }
 
-function matches(globs: readonly string[], path: string): boolean {
+/** Whether globs can match a path. What cannot be compared may. */
+export function coversPath(globs: readonly string[], path: string): boolean {
   return globs.some((text) => {
     if (!path.startsWith(literalStart(text))) return false;
     try {

@@ -18,7 +18,8 @@ import {
   timeField,
 } from './schema.ts';
 
-const ORDER = [
+/** The keys of a lock, in their order. */
+export const LOCK_KEYS: readonly string[] = [
   'schema',
   'id',
   'holder',
@@ -33,7 +34,8 @@ const ORDER = [
   'key',
 ];
 
-const SCHEMA_OF_LOCK = v.object({
+/** What stands in a lock. */
+export const LOCK_FIELDS = {
   id: idField,
   holder: agentField,
   repo: repoField,
@@ -45,7 +47,9 @@ const SCHEMA_OF_LOCK = v.object({
   created: timeField,
   expires: timeField,
   key: v.exactOptional(keyField),
-});
+};
+
+const SCHEMA_OF_LOCK = v.object(LOCK_FIELDS);
 
 /**
  * Reads `locks/<id>.md`.
@@ -58,11 +62,11 @@ export function parseLock(text: string, path: string): Lock {
     const line = record.lines.get('id') ?? 1;
     throw recordFault(path, line, 'the id that the path says', lockPath(fields.id), fields.id);
   }
-  return { ...fields, extra: unknownFields(record.fields, ORDER), body: record.body };
+  return { ...fields, extra: unknownFields(record.fields, LOCK_KEYS), body: record.body };
 }
 
 /** Writes `locks/<id>.md`; unknown fields follow the known ones. */
 export function formatLock(lock: Lock): string {
   const { extra, body, ...fields } = lock;
-  return formatRecord({ ...extra, schema: SCHEMA, ...defined<Fields>(fields) }, body, ORDER);
+  return formatRecord({ ...extra, schema: SCHEMA, ...defined<Fields>(fields) }, body, LOCK_KEYS);
 }

@@ -15,6 +15,8 @@ export type Room =
   | 'plans'
   | 'kickoff'
   | 'orders'
+  | 'acks'
+  | 'lost'
   | 'project';
 
 /** The settings of the project. */
@@ -38,6 +40,8 @@ const SHAPES: Readonly<Record<Exclude<Room, 'project'>, { depth: number; ids: bo
   plans: { depth: 0, ids: false },
   kickoff: { depth: 0, ids: false },
   orders: { depth: 0, ids: true },
+  acks: { depth: 0, ids: true },
+  lost: { depth: 0, ids: true },
 };
 
 /** `messages/2026/11/22/<id>.md`; the date is that of the id, in UTC. Throws UsageError on a bad id, as all of these. */
@@ -102,6 +106,24 @@ export function taskPath(id: string): string {
 /** `plans/<name>.md` */
 export function planPath(name: string): string {
   return `plans/${name}.md`;
+}
+
+/** `orders/<id>.md` */
+export function orderPath(id: string): string {
+  idTime(id);
+  return `orders/${id}.md`;
+}
+
+/** `acks/<id>.md` */
+export function orderAckPath(id: string): string {
+  idTime(id);
+  return `acks/${id}.md`;
+}
+
+/** `lost/<id>.md`; the id is that of the lock. */
+export function lostLockPath(id: string): string {
+  idTime(id);
+  return `lost/${id}.md`;
 }
 
 /** `archives/<id>.md` */

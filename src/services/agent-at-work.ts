@@ -70,7 +70,7 @@ export async function atWork<T>(
   const post = await findPost(place, hosted, known);
   if (post === undefined) return undefined;
   let memory = known;
-  const result = await withGuardOf(place, post, async (guard) => {
+  const work = async (guard: Guard) => {
     if (known.agent === undefined) memory = { ...memory, agent: guard.agent };
     if (place.now() - memory.beatAt > BEAT_MS) {
       await guard.bus.beat(guard.agent);
@@ -85,7 +85,8 @@ export async function atWork<T>(
         memory = { ...memory, ...change };
       },
     });
-  });
+  };
+  const result = await withGuardOf(place, post, work, 'claude');
   if (id !== undefined && memory !== known) {
     await keepCompiledCode(place.home);
     await writeSession(place.home, id, memory);

@@ -9,6 +9,7 @@ import {
   stagedChanges,
 } from '../sources/changes.ts';
 import { type Finding, type Guard, judgePaths, OWN_FILES, withGuard } from './guard.ts';
+import { pauseFindings } from './halting.ts';
 import { committedViolations, stagedViolations } from './import-gate.ts';
 import { recordFindings } from './refused-attempts.ts';
 import type { Surroundings } from './session.ts';
@@ -37,9 +38,11 @@ export function judgeCommit(place: Surroundings, env: HookEnv): Promise<Verdict 
   return withGuard(place, async (guard) => {
     const repository = hookedRepository(place.cwd, env);
     const changes = await stagedChanges(repository);
-    const findings = judgePaths(guard, new Set(changes.map(({ path }) => path)), {
-      free: OWN_FILES,
-    });
+    const paths = new Set(changes.map(({ path }) => path));
+    const findings = [
+      ...pauseFindings(guard, guard.worker),
+      ...judgePaths(guard, paths, { free: OWN_FILES }),
+    ];
     const gate = { repository, home: place.home };
     const imports = await stagedViolations(gate, changes);
     await recordFindings(guard, findings, imports, { outcome: 'refused', place: 'commit' });
@@ -53,8 +56,9 @@ export function judgeMerge(place: Surroundings, env: HookEnv): Promise<Verdict |
     const repository = hookedRepository(place.cwd, env);
     const gate = { repository, home: place.home };
     const imports = await stagedViolations(gate, await mergedChanges(repository));
-    await recordFindings(guard, [], imports, { outcome: 'refused', place: 'commit' });
-    return verdict(guard, [], imports);
+    const findings = pauseFindings(guard, guard.worker);
+    await recordFindings(guard, findings, imports, { outcome: 'refused', place: 'commit' });
+    return verdict(guard, findings, imports);
   });
 }
 
@@ -82,7 +86,7 @@ export function judgePush(
 ): Promise<Verdict | undefined> {
   return withGuard(place, async (guard) => {
     const repository = hookedRepository(place.cwd, env);
-    const findings: Finding[] = [];
+    const findings: Finding[] = pauseFindings(guard, guard.worker);
     const imports: Violation[] = [];
     for (const { from, to } of refs) {
       if (isNothing(to)) continue;
@@ -100,7 +104,8 @@ export function judgePush(
 function judgeOne(guard: Guard, { agent, changes }: CommitChanges): Finding[] {
   const worker = guard.agentNamed(agent) ?? guard.worker;
   const paths = new Set(changes.map(({ path }) => path));
-  return judgePaths(guard, paths, { worker, free: OWN_FILES });
+  const halted = pauseFindings(guard, worker);
+  return [...halted, ...judgePaths(guard, paths, { worker, free: OWN_FILES })];
 }
 
 /** What the newest of some commits breaks that was whole before the first of them. */
@@ -116,7 +121,12 @@ export async function brokenBy(
 
 /** The same path in two commits is told once. */
 export function once(findings: readonly Finding[]): Finding[] {
-  const known = new Map(findings.map((finding) => [`${finding.rule} ${finding.path}`, finding]));
+  const known = new Map(
+    findings.map((finding) => {
+      const whose = finding.rule === 'pause' ? finding.agent : finding.path;
+      return [`${finding.rule} ${whose}`, finding];
+    }),
+  );
   return [...known.values()];
 }
 

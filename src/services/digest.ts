@@ -6,6 +6,7 @@ import { addressedTo } from '../records/inbox.ts';
 import { estimateTokens } from '../records/tokens.ts';
 import { type AsOf, asOf } from './as-of.ts';
 import { type DigestRow, rowOfMessage, shortId } from './finding.ts';
+import { hearOrders } from './orders.ts';
 import { receiptsUnderWay } from './reading.ts';
 import { registered } from './roster.ts';
 import type { Session } from './session.ts';
@@ -37,6 +38,7 @@ export async function inboxDigest(session: Session, options: DigestOptions): Pro
   const { bus } = session;
   const view = await bus.view();
   const agent = registered(view, session.agent);
+  await hearOrders(session, view, agent, 'inbox');
   const underWay = await receiptsUnderWay(bus);
   const unread = await unreadOf(view, agent, options.limit, underWay);
   const rows = unread.rows.map((row) => unreadRow(row));

@@ -10,6 +10,7 @@ import {
 } from '../sources/target-path.ts';
 import { atWork, type Hosted } from './agent-at-work.ts';
 import { type Finding, type Guard, judgePaths } from './guard.ts';
+import { pauseFindings } from './halting.ts';
 import { recordFindings } from './refused-attempts.ts';
 import type { Surroundings } from './session.ts';
 
@@ -41,7 +42,16 @@ export function judgeEdit(
 ): Promise<EditVerdict | undefined> {
   return atWork(place, hosted, async ({ guard }) => {
     const here = topOf(realFolderOf(place.cwd) ?? place.cwd);
-    const findings: Finding[] = [];
+    const story = guard.heard.findLast(({ kind }) => kind === 'lost');
+    if (story !== undefined) {
+      const told: Finding = { rule: 'pause', path: '', agent: guard.agent, order: story };
+      return { findings: [told], imports: [], agent: guard.agent, ageMs: guard.ageMs };
+    }
+    const findings: Finding[] = pauseFindings(guard, guard.worker, targets[0]?.path);
+    if (findings.length > 0) {
+      await recordFindings(guard, findings, [], { outcome: 'refused', place: seen });
+      return { findings, imports: [], agent: guard.agent, ageMs: guard.ageMs };
+    }
     for (const [top, paths] of byTop(targets)) {
       findings.push(
         ...(top === here

@@ -5,33 +5,25 @@ import { readWorkplace } from '../bus/workplace.ts';
 import { ConfigError } from '../errors.ts';
 import type { Agent } from '../records/agent.ts';
 import { DEFAULT_SKEW_MS } from '../records/inbox.ts';
-import type { Malformed } from '../records/live-record.ts';
-import type { Lock } from '../records/lock.ts';
-import { type LockBoard, lockBoard, type Near, obstaclesOn } from '../records/lock-board.ts';
+import {
+  coversPath,
+  type LockBoard,
+  lockBoard,
+  type Near,
+  obstaclesOn,
+} from '../records/lock-board.ts';
+import { lostLocks } from '../records/lost-lock.ts';
+import type { Order } from '../records/order.ts';
+import { type OrderBoard, orderBoard } from '../records/order-board.ts';
 import type { Refusal } from '../records/request.ts';
 import { agentsOf, isHere, noProject, notRegistered } from '../records/roster.ts';
 import { foreignPath } from '../records/scopes.ts';
 import { formatTime } from '../records/time.ts';
+import type { Finding } from './guard-finding.ts';
+import { hearOrders } from './orders.ts';
 import type { Session, Surroundings } from './session.ts';
 
-/** Why a path is not an agent's to change now. */
-export type Finding =
-  | {
-      readonly rule: 'worktree';
-      readonly path: string;
-      /** Whose worktree it lies in, and where that is. */
-      readonly agent: string;
-      readonly top: string;
-    }
-  | {
-      readonly rule: 'scope';
-      readonly path: string;
-      /** The domain it belongs to, and who works on that; null if nobody claims it. */
-      readonly owner: string | null;
-      readonly agents: readonly string[];
-    }
-  | { readonly rule: 'lock'; readonly path: string; readonly lock: Lock }
-  | { readonly rule: 'lock'; readonly path: string; readonly unreadable: Malformed };
+export type { Finding } from './guard-finding.ts';
 
 /** Who is judged, by what this machine knows of the rules. */
 export interface Guard extends Session {
@@ -41,6 +33,10 @@ export interface Guard extends Session {
   readonly view: View;
   /** The locks that can be about something; without a word, all of this repository. */
   board(near?: Near): LockBoard;
+  /** What was ordered. */
+  orders(): OrderBoard;
+  /** Orders that it hears of by this very call. */
+  readonly heard: readonly Order[];
   /** How old what is known may be, in milliseconds; undefined: the remote was never reached. */
   readonly ageMs: number | undefined;
   /** The registered agent of a name, if it has not left. */
@@ -86,12 +82,14 @@ export async function withGuardOf<T>(
   place: Surroundings,
   { agent, repository, repo }: Post,
   use: (guard: Guard) => Promise<T>,
+  host: 'git' | 'claude' = 'git',
 ): Promise<T> {
   if (agent === undefined) throw nobody();
   return withView(place, repository, async (bus, view) => {
     const worker = view.fold.agents.get(agent);
     if (!isHere(worker)) throw refusalError(notRegistered(view.fold, agent));
-    return use(await guardOf(place, bus, view, worker, repo || worker.repo || ''));
+    const guard = await guardOf(place, bus, view, worker, repo || worker.repo || '');
+    return use({ ...guard, heard: await hearOrders(guard, view, worker, host) });
   });
 }
 
@@ -135,6 +133,7 @@ async function guardOf(
 ): Promise<Guard> {
   const { fold } = view;
   const agent = worker.name;
+  let orders: OrderBoard | undefined;
   return {
     agent,
     worker,
@@ -144,6 +143,11 @@ async function guardOf(
     view,
     board: (near = { repo }) =>
       lockBoard(fold, fold.settings?.clockSkewMs ?? DEFAULT_SKEW_MS, near),
+    orders: () => {
+      orders ??= orderBoard(fold);
+      return orders;
+    },
+    heard: [],
     ageMs: await bus.ageMs(),
     agentNamed: (name) => {
       const known = fold.agents.get(name ?? '');
@@ -185,7 +189,8 @@ export function judgePaths(
   // One path is told from a thousand locks by their first letters; for many, the locks are read once.
   const board = all.length > FEW ? guard.board({ repo }) : undefined;
   const now = place.now();
-  const { domains, agents } = view.fold;
+  const { domains, agents, live } = view.fold;
+  const lost = lostLocks(live).filter((one) => one.holder === worker.name && one.repo === repo);
   const findings: Finding[] = [];
   for (const path of all) {
     const foreign = free?.has(path) ? undefined : foreignPath(domains, worker, repo, path);
@@ -201,6 +206,8 @@ export function judgePaths(
     )) {
       findings.push({ rule: 'lock', path, ...obstacle });
     }
+    const taken = lost.findLast(({ paths: globs }) => coversPath(globs, path));
+    if (taken) findings.push({ rule: 'lost', path, lost: taken });
   }
   return findings;
 }

@@ -9,6 +9,7 @@ import {
   type Verdict,
 } from './commit-guard.ts';
 import { type Finding, type Guard, judgePaths, OWN_FILES, withServerGuard } from './guard.ts';
+import { pauseFindings } from './halting.ts';
 import { recordFindings } from './refused-attempts.ts';
 import type { Surroundings } from './session.ts';
 
@@ -43,7 +44,10 @@ export function judgeReceived(
 function judgeOne(guard: Guard, commit: CommitChanges, isFirst: boolean): Finding[] {
   const worker = guard.agentNamed(commit.agent);
   const paths = new Set(commit.changes.map(({ path }) => path));
-  const findings = judgePaths(guard, paths, { ...(worker ? { worker } : {}), free: OWN_FILES });
+  const findings = [
+    ...(worker ? pauseFindings(guard, worker) : []),
+    ...judgePaths(guard, paths, { ...(worker ? { worker } : {}), free: OWN_FILES }),
+  ];
   return findings.filter((finding) => {
     if (finding.rule !== 'scope') return true;
     if (isFirst) return false;

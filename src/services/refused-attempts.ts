@@ -42,7 +42,7 @@ function groups(findings: readonly Finding[]): Told[] {
   for (const finding of findings) {
     const key = keyOf(finding);
     const group = known.get(key) ?? { finding, paths: new Set() };
-    group.paths.add(finding.path);
+    if (finding.path !== '') group.paths.add(finding.path);
     known.set(key, group);
   }
   return [...known.values()].map(({ finding, paths }) => toldOf(finding, [...paths]));
@@ -51,6 +51,8 @@ function groups(findings: readonly Finding[]): Told[] {
 function keyOf(finding: Finding): string {
   if (finding.rule === 'worktree') return `worktree ${finding.top}`;
   if (finding.rule === 'scope') return `scope ${finding.owner ?? ''}`;
+  if (finding.rule === 'pause') return `pause ${finding.agent}`;
+  if (finding.rule === 'lost') return `lost ${finding.lost.id}`;
   return 'lock' in finding ? `lock ${finding.lock.id}` : `lock ${finding.unreadable.path}`;
 }
 
@@ -70,6 +72,15 @@ function toldOf(finding: Finding, all: readonly string[]): Told {
       ...(owner ? { owner } : {}),
       body: `${all[0]}${more} ${whose}.`,
     };
+  }
+  if (finding.rule === 'pause') {
+    const what = 'order' in finding ? `${finding.order.kind} by ${finding.order.by}` : 'unreadable';
+    return { rule: 'pause', paths, body: `${finding.agent} may not work: ${what}.` };
+  }
+  if (finding.rule === 'lost') {
+    const { id, taken } = finding.lost;
+    const body = `${all[0]}${more}: the lock was taken away at ${taken}.`;
+    return { rule: 'lock', paths, lock: id, body };
   }
   if ('lock' in finding) {
     const { id, holder, expires } = finding.lock;

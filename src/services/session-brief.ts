@@ -2,6 +2,7 @@ import { appendLine } from '../hosts/environment-file.ts';
 import { looksHooked } from '../hosts/hook-look.ts';
 import type { Lock } from '../records/lock.ts';
 import { isHeld } from '../records/lock-board.ts';
+import { haltOf } from '../records/order-board.ts';
 import { isHere } from '../records/roster.ts';
 import { topOf } from '../sources/target-path.ts';
 import type { AtWork } from './agent-at-work.ts';
@@ -23,6 +24,8 @@ export interface Brief {
   readonly locks: readonly Lock[];
   /** Whether a commit in this worktree seems to pass our hooks by. */
   readonly isUnguarded: boolean;
+  /** It is paused or stopped; undefined: it may work. */
+  readonly halt: { readonly kind: string; readonly by: string; readonly why: string } | undefined;
 }
 
 /** Who the session is, who else is here, what it holds. Locks of others are told when they are in the way. */
@@ -43,7 +46,15 @@ export async function sessionBrief({ guard }: AtWork): Promise<Brief> {
     peers: peers.map(({ name, domain, role }) => ({ name, domain, role })),
     locks: live,
     isUnguarded: (await looksHooked(topOf(cwd) ?? cwd, process.env)) === false,
+    halt: haltFacts(guard),
   };
+}
+
+function haltFacts({ orders, worker }: AtWork['guard']): Brief['halt'] {
+  const halt = haltOf(orders(), worker);
+  if (halt === undefined || !('order' in halt)) return undefined;
+  const { kind, by, body: why } = halt.order;
+  return { kind, by, why };
 }
 
 /** Lets the commands of a session know who runs them, wherever they run. @param file from the host */

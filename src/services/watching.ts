@@ -1,6 +1,7 @@
 import { unreadOf } from '../bus/mailbox.ts';
 import { waitForNews } from '../bus/news.ts';
 import { type DigestRow, shortId } from './finding.ts';
+import { hearOrders } from './orders.ts';
 import { receiptsUnderWay } from './reading.ts';
 import { registered } from './roster.ts';
 import type { Session } from './session.ts';
@@ -53,6 +54,7 @@ async function unread(session: Session): Promise<{ rows: DigestRow[]; since: str
   const view = await session.bus.view();
   const agent = registered(view, session.agent);
   await session.bus.beat(agent.name);
+  await hearOrders(session, view, agent, 'inbox');
   const { rows } = await unreadOf(view, agent, 1000, await receiptsUnderWay(session.bus));
   return {
     rows: rows.map((row) => ({ ...row, short: shortId(row.id), read: false })),

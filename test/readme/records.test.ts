@@ -7,8 +7,11 @@ import { formatArtifact, parseArtifact } from '../../src/records/artifact-file.t
 import { parseRecord } from '../../src/records/codec.ts';
 import { foldFile } from '../../src/records/fold.ts';
 import { formatLock, parseLock } from '../../src/records/lock-file.ts';
+import { formatLostLock, parseLostLock } from '../../src/records/lost-lock.ts';
 import { messageTypes } from '../../src/records/message.ts';
 import { formatMessage, readMessage } from '../../src/records/message-file.ts';
+import { formatOrderAck, parseOrderAck } from '../../src/records/order-ack.ts';
+import { formatOrder, parseOrder } from '../../src/records/order-file.ts';
 import { roomOf } from '../../src/records/paths.ts';
 import { formatPlanRecord, parsePlanRecord } from '../../src/records/plan-record.ts';
 import { parseProject } from '../../src/records/project.ts';
@@ -37,6 +40,12 @@ function written(path: string, text: string): string {
       return formatArtifact(parseArtifact(text, path));
     case 'locks':
       return formatLock(parseLock(text, path));
+    case 'orders':
+      return formatOrder(parseOrder(text, path));
+    case 'acks':
+      return formatOrderAck(parseOrderAck(text, path));
+    case 'lost':
+      return formatLostLock(parseLostLock(text, path));
     case 'waits':
       return formatWait(parseWait(text, path));
     case 'tasks':
@@ -51,7 +60,7 @@ function written(path: string, text: string): string {
 }
 
 describe('docs/records.md', () => {
-  test('has examples', () => assert.equal(examples.length, 14));
+  test('has examples', () => assert.equal(examples.length, 18));
 
   for (const { path, text } of examples) {
     test(`${path} is read, and written as it stands`, () => {
@@ -76,6 +85,8 @@ describe('docs/records.md', () => {
     ['Locks', 'locks'],
     ['Waits', 'waits'],
     ['Violations', 'violations'],
+    ['Orders', 'orders'],
+    ['Acks', 'acks'],
   ]) {
     test(`its table of ${room} has every field, in order`, () => {
       const section = page.split(/^## /m).find((text) => text.startsWith(`${title}\n`)) ?? '';

@@ -198,8 +198,10 @@ test('a file folds into what it is', () => {
   assert.deepEqual(foldFile(path, formatMessage(FULL)), { message: FULL });
   assert.deepEqual(foldFile('README.md', '# hi'), { ignored: true });
   assert.deepEqual(foldFile('artifacts/web/files/a.md', '---js\n'), { ignored: true });
-  assert.deepEqual(foldFile(`orders/${FULL.id}.md`, '---\nschema: 1\nholder: a\n---\nwhy\n'), {
-    live: { path: `orders/${FULL.id}.md`, fields: { schema: 1, holder: 'a' }, body: 'why' },
+  const agent = '---\nschema: 1\nname: a\njoined: 2026-11-22T09:30:00.000Z\n---\nwhy\n';
+  const fields = { schema: 1, name: 'a', joined: '2026-11-22T09:30:00.000Z' };
+  assert.deepEqual(foldFile('agents/a.md', agent), {
+    live: { path: 'agents/a.md', fields, body: 'why' },
   });
   const bad = foldFile(path, formatMessage(FULL).replace('tier: coordination', 'tier: none'));
   assert.ok('malformed' in bad && bad.malformed.line === 5 && bad.malformed.path === path);
