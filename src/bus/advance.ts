@@ -7,7 +7,7 @@ import { type Difference, diffTrees } from '../git/tree-diff.ts';
 import type { Archive } from '../records/archive.ts';
 import { decodeUtf8 } from '../records/codec.ts';
 import { type Folded, foldFile } from '../records/fold.ts';
-import { isDated, recordId, roomOf } from '../records/paths.ts';
+import { isDated, isImmutable, recordId, roomOf } from '../records/paths.ts';
 import type { Event } from './event.ts';
 import { emptySnapshot, StateFold } from './state-fold.ts';
 
@@ -50,9 +50,9 @@ export async function advance(fold: StateFold, to: Oid, source: Source): Promise
  * the index is wrong, and only building it anew tells what stands.
  */
 function isRewriting(changes: readonly Difference[]): boolean {
-  const dated = changes.filter(({ path, stood }) => stood && isDated(path));
+  const touched = changes.filter(({ path, stood }) => stood && isImmutable(path));
   const cut = changes.some(({ path, oid }) => oid !== null && roomOf(path) === 'archives');
-  return dated.some(({ oid }) => oid !== null || !cut);
+  return touched.some(({ path, oid }) => oid !== null || !cut || !isDated(path));
 }
 
 /** Asks the objects themselves as far as is quick, then Git. */

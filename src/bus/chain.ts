@@ -47,7 +47,7 @@ class ChainBuilder {
 
   constructor(view: View, now: number) {
     this.#view = view;
-    this.#state = decidable(view.fold, (commit) => view.datedPaths(commit));
+    this.#state = decidable(view);
     this.#now = now;
   }
 

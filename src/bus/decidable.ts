@@ -1,16 +1,21 @@
 import type { Oid } from '../git/objects.ts';
+import type { Ledger } from '../records/ledger.ts';
 import { type Project, parseProject } from '../records/project.ts';
 import type { State } from '../records/state.ts';
 import { keyOf, type StateFold } from './state-fold.ts';
 
-/**
- * The state as decisions see it; it follows the fold as that moves on.
- * @param datedPaths lists the dated records in the tree of a commit
- */
-export function decidable(
-  fold: StateFold,
-  datedPaths: (commit: Oid | undefined) => Promise<readonly string[]>,
-): State {
+/** What a decision may ask for that is not in the fold. */
+export interface Shelf {
+  readonly fold: StateFold;
+  /** The dated records in the tree of a commit. */
+  datedPaths(commit: Oid | undefined): Promise<readonly string[]>;
+  /** The budgets as the fold has them. */
+  ledger(): Promise<Ledger>;
+}
+
+/** The state as decisions see it; it follows the fold as that moves on. */
+export function decidable(shelf: Shelf): State {
+  const { fold } = shelf;
   let parsed: { readonly text: string; readonly project: Project | undefined } | undefined;
   return {
     get commit() {
@@ -42,6 +47,7 @@ export function decidable(
       return fold.malformed;
     },
     published: (agent, key) => fold.keys.get(keyOf(agent, key)),
-    datedPaths: () => datedPaths(fold.commit),
+    datedPaths: () => shelf.datedPaths(fold.commit),
+    ledger: () => shelf.ledger(),
   };
 }

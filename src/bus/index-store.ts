@@ -7,7 +7,7 @@ import { type Event, inboxLines, logLine, parseLogLine } from './event.ts';
 import { emptySnapshot, keyOf, type Snapshot } from './state-fold.ts';
 
 /** The layout of the files below; another number means: build the index anew. */
-const FORMAT = 5;
+const FORMAT = 6;
 
 /** `head.json`: the state of one commit, and how much of each file beside it counts. */
 export interface IndexHead {
@@ -164,7 +164,14 @@ function parseHead(data: Buffer | undefined): IndexHead | undefined {
 }
 
 function keyLine(event: Event): string {
-  if (!('message' in event) || event.message.key === undefined) return '';
-  const { from, key, id } = event.message;
-  return `${JSON.stringify([keyOf(from, key), id])}\n`;
+  if ('message' in event) return keyOfWriter(event.message.from, event.message);
+  if ('budget' in event) return keyOfWriter(event.budget.by ?? event.budget.agent, event.budget);
+  return '';
+}
+
+function keyOfWriter(
+  writer: string,
+  { key, id }: { readonly key?: string; readonly id: string },
+): string {
+  return key === undefined ? '' : `${JSON.stringify([keyOf(writer, key), id])}\n`;
 }

@@ -101,7 +101,7 @@ export async function notRefused(
   tools: Tools,
 ): Promise<Entry[]> {
   const view = await View.open(hub, tools);
-  const state = decidable(view.fold, (at) => view.datedPaths(at));
+  const state = decidable(view);
   const kept: Entry[] = [];
   for (const entry of entries) {
     const decision = await decide(state, entry.request, tools.now());
@@ -174,7 +174,7 @@ async function recallAnswer(
   commit: Oid,
   now: number,
 ): Promise<Answer> {
-  const state = decidable(view.fold, (at) => view.datedPaths(at));
+  const state = decidable(view);
   return { published: await resultAgain(state, request, now), commit };
 }
 

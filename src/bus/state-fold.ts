@@ -3,6 +3,7 @@ import type { Archive } from '../records/archive.ts';
 import { type Artifact, artifactsOf } from '../records/artifact.ts';
 import type { Folded } from '../records/fold.ts';
 import { DEFAULT_SKEW_MS } from '../records/inbox.ts';
+import type { Ledger } from '../records/ledger.ts';
 import type { LiveRecord, Malformed } from '../records/live-record.ts';
 import { isDated } from '../records/paths.ts';
 import type { Domain, Project } from '../records/project.ts';
@@ -61,6 +62,8 @@ export class StateFold {
   /** The latest violations, oldest first. */
   violations: readonly Violation[];
   #tasks: ReadonlyMap<string, Task> | undefined;
+  /** The budgets, once somebody has asked for them: they follow what is folded. */
+  ledger: Ledger | undefined;
   readonly #faults: Map<string, Malformed>;
   /** Made when somebody asks; undefined again when a record has changed. */
   #artifacts: ReadonlyMap<string, Artifact> | undefined;
@@ -126,7 +129,7 @@ export class StateFold {
 
   /** Takes in a record that may have left the tree: history keeps it. */
   recall(folded: Folded): void {
-    if ('message' in folded || 'receipt' in folded) this.#addEvent(folded);
+    if ('message' in folded || 'receipt' in folded || 'budget' in folded) this.#addEvent(folded);
     else if ('violation' in folded) this.#addViolation(folded);
     else if ('archive' in folded) this.archives.push(folded.archive);
   }
@@ -151,8 +154,13 @@ export class StateFold {
 
   #addEvent(event: Event): void {
     this.events.push(event);
+    if (!('violation' in event)) this.ledger?.add(event);
     if ('message' in event && event.message.key !== undefined) {
       this.keys.set(keyOf(event.message.from, event.message.key), event.message.id);
+    }
+    if ('budget' in event && event.budget.key !== undefined) {
+      const { by, agent, key, id } = event.budget;
+      this.keys.set(keyOf(by ?? agent, key), id);
     }
   }
 

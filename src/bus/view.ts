@@ -5,6 +5,7 @@ import type { Oid } from '../git/objects.ts';
 import type { ObjectReader } from '../git/reader.ts';
 import { readRef } from '../git/refs.ts';
 import { findPaths } from '../git/trees.ts';
+import type { Ledger } from '../records/ledger.ts';
 import type { Event } from './event.ts';
 import { type Hub, MAIN } from './hub.ts';
 import { emptyHead, type IndexHead, IndexStore } from './index-store.ts';
@@ -92,6 +93,15 @@ export class View {
     } finally {
       await held.release();
     }
+  }
+
+  /** The budgets: read when somebody asks, since most work does not. */
+  async ledger(): Promise<Ledger> {
+    const { loadLedger } = await import('./ledger-store.ts');
+    // Loading may build the index, and with it the fold, anew.
+    const ledger = this.fold.ledger ?? (await loadLedger(this));
+    this.fold.ledger = ledger;
+    return ledger;
   }
 
   /** Builds the index anew: what is on disk turned out to be damaged. */

@@ -3,6 +3,7 @@ import { MAX_FRONTMATTER, MAX_RECORD, textFault, withLineFeeds } from './codec.t
 import { defined } from './fields.ts';
 import { type Message, messageTypes, priorities, tiers } from './message.ts';
 import { formatMessage } from './message-file.ts';
+import { overBudget } from './over-budget.ts';
 import { messagePath } from './paths.ts';
 import type { Decision, Refusal, Request } from './request.ts';
 import { projectRefusal, recipientRefusal, senderRefusal } from './roster.ts';
@@ -45,10 +46,10 @@ type Payload = v.InferOutput<typeof PAYLOAD>;
 /**
  * Sends a message from the agent that asks. Payload: the fields of a message, of which `to` and
  * `body` must be given. Refused: `no-recipient`, `unknown-recipient`, `recipient-left`,
- * `unknown-project`, `not-registered`, `tier-misfit`, `not-your-name`, `bad-text`.
+ * `unknown-project`, `not-registered`, `tier-misfit`, `not-your-name`, `bad-text`, `over-budget`.
  * Result {id, tier, tokens, thread, to, cc}.
  */
-export function decideSend(state: State, request: Request): Decision {
+export async function decideSend(state: State, request: Request): Promise<Decision> {
   const checked = checkPayload(PAYLOAD, 'send', request.payload);
   if ('refused' in checked) return checked;
   const payload = { ...checked.payload, body: withLineFeeds(checked.payload.body) };
@@ -59,6 +60,8 @@ export function decideSend(state: State, request: Request): Decision {
     bodyRefusal(state, request.agent, payload);
   if (refused !== undefined) return { refused };
   const message = messageOf(payload, request);
+  const over = await overBudget(state, message);
+  if (over !== undefined) return { refused: over };
   const { id, tier, tokens, thread, to, cc, task } = message;
   return {
     granted: {

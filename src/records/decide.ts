@@ -1,4 +1,5 @@
 import { decideArchive } from './decide-archive.ts';
+import { decideBudgetGrant, decideBudgetRequest, decideBudgetVerdict } from './decide-budget.ts';
 import { decideInit } from './decide-init.ts';
 import { decideJoin } from './decide-join.ts';
 import { decideLeave } from './decide-leave.ts';
@@ -36,6 +37,9 @@ const KINDS: ReadonlyMap<string, Decide> = new Map<string, Decide>([
   ['unlock', decideUnlock],
   ['renew', decideRenew],
   ['violation', decideViolation],
+  ['budget-request', decideBudgetRequest],
+  ['budget-verdict', decideBudgetVerdict],
+  ['budget-grant', decideBudgetGrant],
   ['archive', decideArchive],
   ['order', decideOrder],
   ['order-ack', decideOrderAck],

@@ -2,6 +2,8 @@ import { CommError, RecordError } from '../errors.ts';
 import { parseAgent } from './agent-file.ts';
 import { type Archive, parseArchive } from './archive.ts';
 import { parseArtifact } from './artifact-file.ts';
+import type { BudgetEntry } from './budget.ts';
+import { parseBudget } from './budget-file.ts';
 import { parseRecord } from './codec.ts';
 import { parseFence } from './fence.ts';
 import { recordFault } from './fields.ts';
@@ -27,6 +29,7 @@ export type Folded =
   | { readonly receipt: Receipt }
   | { readonly archive: Archive }
   | { readonly violation: Violation }
+  | { readonly budget: BudgetEntry }
   | { readonly live: LiveRecord }
   | { readonly project: Project }
   /** No record, or one that no state is made of. */
@@ -64,6 +67,7 @@ function foldRoom(room: Room, path: string, text: string): Folded {
   if (room === 'receipts') return { receipt: parseReceipt(text, path) };
   if (room === 'archives') return { archive: parseArchive(text, path) };
   if (room === 'violations') return { violation: parseViolation(text, path) };
+  if (room === 'budgets') return { budget: parseBudget(text, path) };
   CHECKS[path === FENCE_PATH ? 'fence' : room]?.(text, path);
   const { fields, body } = parseRecord(text, path);
   return { live: { path, fields, body } };

@@ -126,6 +126,12 @@ export function lostLockPath(id: string): string {
   return `lost/${id}.md`;
 }
 
+/** `budgets/<task>/<id>.md` */
+export function budgetPath(task: string, id: string): string {
+  idTime(id);
+  return `budgets/${task}/${id}.md`;
+}
+
 /** `archives/<id>.md` */
 export function archivePath(id: string): string {
   idTime(id);
@@ -171,6 +177,11 @@ export function isDated(path: string): boolean {
   if (room !== 'messages' && room !== 'receipts' && room !== 'violations') return false;
   const id = recordId(path);
   return id !== '' && path.endsWith(`/${dated(id)}`);
+}
+
+/** Whether what lies at the path never changes: a dated record, or an entry of a budget. */
+export function isImmutable(path: string): boolean {
+  return isDated(path) || (roomOf(path) === 'budgets' && recordId(path) !== '');
 }
 
 /** The id (or the name) that the path of a record says; '' if it is none, or lies at a wrong depth. */

@@ -21,6 +21,15 @@ keep_records = 1000
 # How far the clocks of two machines may differ.
 clock_skew = "30s"
 
+# What agents may spend on talk about a task, in tokens, by its complexity; what the rules may
+# approve beyond that; and from which efficiency on.
+# [budgets]
+# simple = 5000
+# medium = 15000
+# complex = 40000
+# cap = 20000
+# approve_from = 0.7
+
 # The parts of the code, each with an owner. "comm-node join" adds them.
 # [domains.backend]
 # repo = "shop-api"          # the repository it lies in

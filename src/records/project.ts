@@ -1,6 +1,7 @@
 import { parse, TomlDate, TomlError } from 'smol-toml';
 import * as v from 'valibot';
 import { ConfigError, UsageError } from '../errors.ts';
+import { type BudgetRules, DEFAULT_BUDGETS, MAX_AMOUNT } from './budget.ts';
 import { nearest } from './names.ts';
 import { PROJECT_PATH } from './paths.ts';
 import { domainField, globsField, linesField, projectField, repoField } from './schema.ts';
@@ -28,6 +29,8 @@ export interface Project {
   /** How far the clocks of two machines may differ, in milliseconds. */
   readonly clockSkewMs: number;
   readonly domains: ReadonlyMap<string, Domain>;
+  /** What talk may cost. */
+  readonly budgets: BudgetRules;
   /** Tables of later features, as parsed. */
   readonly tables: Readonly<Record<string, unknown>>;
 }
@@ -46,6 +49,29 @@ const duration = (least: number, example: string) => {
   );
 };
 const RECORDS = `a whole number from 1${BETWEEN}1000`;
+
+const TOKENS = `a whole number of tokens${BETWEEN}15000`;
+const SHARE = `a number from 0 to 1${BETWEEN}0.7`;
+const tokens = (otherwise: number) =>
+  v.optional(
+    v.pipe(
+      v.number(TOKENS),
+      v.safeInteger(TOKENS),
+      v.minValue(0, TOKENS),
+      v.maxValue(MAX_AMOUNT, TOKENS),
+    ),
+    otherwise,
+  );
+const BUDGETS = v.strictObject({
+  simple: tokens(DEFAULT_BUDGETS.simple),
+  medium: tokens(DEFAULT_BUDGETS.medium),
+  complex: tokens(DEFAULT_BUDGETS.complex),
+  cap: tokens(DEFAULT_BUDGETS.cap),
+  approve_from: v.optional(
+    v.pipe(v.number(SHARE), v.minValue(0, SHARE), v.maxValue(1, SHARE)),
+    DEFAULT_BUDGETS.approveFrom,
+  ),
+});
 
 const SETTINGS = v.strictObject({
   name: projectField,
@@ -68,6 +94,7 @@ const SETTINGS = v.strictObject({
     ),
     {},
   ),
+  budgets: v.optional(BUDGETS, {}),
 });
 const DOMAIN_KEYS = ['repo', 'scope', 'imports', 'exports'];
 
@@ -89,13 +116,15 @@ export function parseProject(toml: string): Project {
   const [settings, tables] = splitTables(parseToml(toml));
   const result = v.safeParse(SETTINGS, settings, { abortEarly: true });
   if (!result.success) throw settingFault(toml, result.issues[0]);
-  const { name, keep, keep_records, clock_skew, domains } = result.output;
+  const { name, keep, keep_records, clock_skew, domains, budgets } = result.output;
+  const { approve_from: approveFrom, ...amounts } = budgets;
   return {
     name,
     keepDays: keep / DAY,
     keepRecords: keep_records,
     clockSkewMs: clock_skew,
     domains: new Map(Object.entries(domains)),
+    budgets: { ...amounts, approveFrom },
     tables,
   };
 }
@@ -134,7 +163,7 @@ function settingFault(toml: string, issue: v.BaseIssue<unknown>): ConfigError {
   const line = lineOfKey(toml, path);
   const where = oneLine(path.join('.'), 80);
   if (issue.type === 'strict_object' && issue.expected === 'never') {
-    const known = path.length === 1 ? Object.keys(SETTINGS.entries) : DOMAIN_KEYS;
+    const known = knownKeys(path);
     const [meant] = nearest(key, known);
     const hint =
       meant === undefined ? `known keys: ${known.join(', ')}` : `did you mean "${meant}"?`;
@@ -144,6 +173,11 @@ function settingFault(toml: string, issue: v.BaseIssue<unknown>): ConfigError {
     return projectFault(line, `"${where}" is missing`, 'for example: name = "shop"');
   const found = oneLine(JSON.stringify(issue.input) ?? String(issue.input), 60);
   return projectFault(line, `${where}: expected ${issue.message}; found ${found}`);
+}
+
+function knownKeys(path: readonly string[]): readonly string[] {
+  if (path.length === 1) return Object.keys(SETTINGS.entries);
+  return path[0] === 'budgets' ? Object.keys(BUDGETS.entries) : DOMAIN_KEYS;
 }
 
 function projectFault(line: number, problem: string, hint?: string): ConfigError {
@@ -158,9 +192,10 @@ function projectFault(line: number, problem: string, hint?: string): ConfigError
 function lineOfKey(toml: string, path: readonly string[]): number {
   const lines = toml.split('\n').map((line) => line.trim());
   const own = path.filter((part) => !/^\d+$/.test(part)).at(-1) ?? '';
+  const depth = path[0] === 'domains' ? 2 : 1;
   const table =
     path.length > 1
-      ? lines.findIndex((line) => line.startsWith(`[${path.slice(0, 2).join('.')}]`))
+      ? lines.findIndex((line) => line.startsWith(`[${path.slice(0, depth).join('.')}]`))
       : -1;
   const at = lines.findIndex(
     (line, index) => index > table && line.split('=', 1)[0]?.trim() === own,

@@ -4,6 +4,7 @@ import { type Fields, recordFault } from './fields.ts';
 import { receiptPath, roomOf } from './paths.ts';
 import {
   agentField,
+  chargesField,
   checkFields,
   countField,
   idField,
@@ -20,17 +21,20 @@ export interface Receipt {
   readonly messages: readonly string[];
   /** What they cost to read, in estimated tokens. */
   readonly tokens: number;
+  /** What of it was about which task: `shop-7 120`, a task and its tokens. Absent: nothing was. */
+  readonly charged?: readonly string[];
   /** RFC 3339. */
   readonly created: string;
 }
 
-const ORDER = ['schema', 'id', 'agent', 'messages', 'tokens', 'created'];
+const ORDER = ['schema', 'id', 'agent', 'messages', 'tokens', 'charged', 'created'];
 
 const SCHEMA_OF_RECEIPT = v.object({
   id: idField,
   agent: agentField,
   messages: idsField,
   tokens: countField,
+  charged: v.exactOptional(chargesField),
   created: timeField,
 });
 

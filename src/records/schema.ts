@@ -27,6 +27,10 @@ const isAddress = (value: string) => {
   if (rest.length > 0 || (project !== undefined && !isName('project', project))) return false;
   return value === 'all' || isName('agent', name);
 };
+const isCharge = (value: string) => {
+  const [, task = '', tokens] = /^(\S+) (\d{1,10})$/.exec(value) ?? [];
+  return isTask(task) && Number.isSafeInteger(Number(tokens));
+};
 const isGlob = (value: string) => {
   try {
     return parseGlob(value).alternatives.length > 0;
@@ -118,6 +122,14 @@ export const idsField = list(idField, '[01KAP9Q1V8Z3YQ4T9W2X5M6N7P]');
 export const linesField = list(
   text('strings of one line', '[api-contract.yaml]', isLine),
   '[api-contract.yaml]',
+);
+/** Tasks with tokens: `shop-7 120`, each task once. */
+export const chargesField = v.pipe(
+  list(text('a task and its tokens', '"shop-7 120"', isCharge), '["shop-7 120"]'),
+  v.check(
+    (all) => new Set(all.map((charge) => charge.split(' ', 1)[0])).size === all.length,
+    `each task once${BETWEEN}["shop-7 120"]`,
+  ),
 );
 export const globsField = v.pipe(
   list(

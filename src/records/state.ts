@@ -1,5 +1,6 @@
 import type { Agent } from './agent.ts';
 import type { Artifact } from './artifact.ts';
+import type { Ledger } from './ledger.ts';
 import type { LiveRecord, Malformed } from './live-record.ts';
 import type { Project } from './project.ts';
 import type { Task } from './task.ts';
@@ -26,4 +27,6 @@ export interface State {
   published(agent: string, key: string): string | undefined;
   /** Paths of all messages, receipts and violations in the tree of `commit`. */
   datedPaths(): Promise<readonly string[]>;
+  /** All budgets. It follows the state as that moves on. */
+  ledger(): Promise<Ledger>;
 }

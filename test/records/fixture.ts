@@ -4,6 +4,7 @@ import { artifactsOf } from '../../src/records/artifact.ts';
 import { decide } from '../../src/records/decide.ts';
 import { foldFile } from '../../src/records/fold.ts';
 import { createIds } from '../../src/records/ids.ts';
+import { Ledger } from '../../src/records/ledger.ts';
 import type { LiveRecord, Malformed } from '../../src/records/live-record.ts';
 import type { Message } from '../../src/records/message.ts';
 import { isDated } from '../../src/records/paths.ts';
@@ -32,11 +33,13 @@ export class Tree {
     const live = new Map<string, LiveRecord>();
     const malformed: Malformed[] = [];
     const messages: Message[] = [];
+    const ledger = new Ledger();
     let project: Project | undefined;
     for (const [path, text] of this.files) {
       const folded = foldFile(path, text);
       if ('malformed' in folded) malformed.push(folded.malformed);
       if ('message' in folded) messages.push(folded.message);
+      if ('message' in folded || 'receipt' in folded || 'budget' in folded) ledger.add(folded);
       if ('live' in folded) live.set(path, folded.live);
       if ('project' in folded) project = folded.project;
       if ('live' in folded && path.startsWith('agents/')) {
@@ -55,6 +58,7 @@ export class Tree {
       malformed,
       published: (agent, key) => messages.find((m) => m.from === agent && m.key === key)?.id,
       datedPaths: async () => [...this.files.keys()].filter(isDated),
+      ledger: async () => ledger,
     };
   }
 

@@ -15,6 +15,7 @@ test('a new project has the defaults of the design', () => {
     keepDays: 14,
     keepRecords: 1000,
     clockSkewMs: 30_000,
+    budgets: { simple: 5000, medium: 15_000, complex: 40_000, cap: 20_000, approveFrom: 0.7 },
   });
   assert.deepEqual([domains.size, tables], [0, {}]);
   const short = parseProject('name = "shop"');
@@ -24,11 +25,12 @@ test('a new project has the defaults of the design', () => {
 
 test('domains, and tables of later features', () => {
   const project = parseProject(
-    'name = "shop"\nkeep = "36h"\n[domains.web]\nrepo = "shop-web"\nimports = ["openapi"]\n[budgets]\nx = 1\n[[gates]]\ncommand = "npm test"\n',
+    'name = "shop"\nkeep = "36h"\n[domains.web]\nrepo = "shop-web"\nimports = ["openapi"]\n[budgets]\nsimple = 1\n[extras]\nx = 1\n[[gates]]\ncommand = "npm test"\n',
   );
   assert.equal(project.keepDays, 1.5);
   assert.deepEqual(project.domains.get('web'), { repo: 'shop-web', imports: ['openapi'] });
-  assert.deepEqual(Object.keys(project.tables), ['budgets', 'gates']);
+  assert.deepEqual([project.budgets.simple, project.budgets.medium], [1, 15_000]);
+  assert.deepEqual(Object.keys(project.tables), ['extras', 'gates']);
 });
 
 const WRONG: [toml: string, line: number, message: RegExp, hint: RegExp][] = [
@@ -54,6 +56,8 @@ const WRONG: [toml: string, line: number, message: RegExp, hint: RegExp][] = [
   ['name = "shop"\n[domains.Web]\n', 2, /the name of a domain/, /./],
   ['name = "shop"\n[domains.web]\nimports = "openapi"', 3, /list of strings/, /./],
   ['name = "shop"\ndomains = 3', 2, /domains/, /./],
+  ['name = "shop"\n[budgets]\nsimpel = 1', 3, /budgets.simpel/, /did you mean "simple"/],
+  ['name = "shop"\n[budgets]\ncap = -1', 3, /budgets.cap: expected a whole number/, /./],
   ['name = "shop"\nkeep = ', 2, /comm-node.toml:2/, /./],
 ];
 
