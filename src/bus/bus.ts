@@ -4,6 +4,7 @@ import { ObjectReader } from '../git/reader.ts';
 import { readRef } from '../git/refs.ts';
 import type { Request } from '../records/request.ts';
 import type { Address } from './address.ts';
+import type { Contents } from './contents.ts';
 import { beat, heartbeats } from './heartbeat.ts';
 import { findHub, type Hub, MAIN, openHub } from './hub.ts';
 import type { Tools } from './landing.ts';
@@ -75,6 +76,12 @@ export class Bus {
   async publishLater(request: Request): Promise<void> {
     const { publishLater } = await import('./publish.ts');
     await publishLater(this.hub, request);
+  }
+
+  /** Content that is no record. */
+  async contents(): Promise<Contents> {
+    const { Contents } = await import('./contents.ts');
+    return new Contents(this.hub, this.#tools.reader);
   }
 
   view(): Promise<View> {

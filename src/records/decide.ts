@@ -1,5 +1,6 @@
 import { decideArchive } from './decide-archive.ts';
 import { decideBudgetGrant, decideBudgetRequest, decideBudgetVerdict } from './decide-budget.ts';
+import { decideArtifact } from './decide-artifact.ts';
 import { decideInit } from './decide-init.ts';
 import { decideJoin } from './decide-join.ts';
 import { decideLeave } from './decide-leave.ts';
@@ -43,6 +44,7 @@ const KINDS: ReadonlyMap<string, Decide> = new Map<string, Decide>([
   ['archive', decideArchive],
   ['order', decideOrder],
   ['order-ack', decideOrderAck],
+  ['artifact', decideArtifact],
 ]);
 
 /**
@@ -75,7 +77,9 @@ export async function resultAgain(
   if (isOfLocks(request.kind)) return standingOf(state, request);
   const { key: _key, ...again } = request;
   const decision = await decide(state, again, now);
-  return 'granted' in decision ? decision.granted.result : { id: request.id };
+  if ('granted' in decision) return decision.granted.result;
+  // What it asked for stands: that is how it looks once it has landed.
+  return 'unneeded' in decision ? decision.unneeded : { id: request.id };
 }
 
 function envelopeFault({ id, agent, at, key }: Request): [string, string] | undefined {

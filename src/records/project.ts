@@ -1,11 +1,17 @@
 import { parse, TomlDate, TomlError } from 'smol-toml';
 import * as v from 'valibot';
-import { ConfigError, UsageError } from '../errors.ts';
 import { type BudgetRules, DEFAULT_BUDGETS, MAX_AMOUNT } from './budget.ts';
+import { ConfigError } from '../errors.ts';
 import { nearest } from './names.ts';
 import { PROJECT_PATH } from './paths.ts';
-import { domainField, globsField, linesField, projectField, repoField } from './schema.ts';
-import { parseDuration } from './time.ts';
+import {
+  domainField,
+  durationSetting,
+  globsField,
+  linesField,
+  projectField,
+  repoField,
+} from './schema.ts';
 import { oneLine } from './visible.ts';
 
 /** A part of the code with an owner, as `[domains.NAME]` registers it. */
@@ -40,14 +46,6 @@ const DAY = 86_400_000;
 const DEFAULTS = { keep: '14d', keep_records: 1000, clock_skew: '30s' } as const;
 const BETWEEN = ', for example ';
 
-const duration = (least: number, example: string) => {
-  const message = `a duration${BETWEEN}"${example}"`;
-  return v.pipe(
-    v.string(message),
-    v.check((text) => durationOf(text) >= least, message),
-    v.transform(durationOf),
-  );
-};
 const RECORDS = `a whole number from 1${BETWEEN}1000`;
 
 const TOKENS = `a whole number of tokens${BETWEEN}15000`;
@@ -75,12 +73,12 @@ const BUDGETS = v.strictObject({
 
 const SETTINGS = v.strictObject({
   name: projectField,
-  keep: v.optional(duration(60_000, DEFAULTS.keep), DEFAULTS.keep),
+  keep: durationSetting(DEFAULTS.keep, 60_000),
   keep_records: v.optional(
     v.pipe(v.number(RECORDS), v.safeInteger(RECORDS), v.minValue(1, RECORDS)),
     DEFAULTS.keep_records,
   ),
-  clock_skew: v.optional(duration(0, DEFAULTS.clock_skew), DEFAULTS.clock_skew),
+  clock_skew: durationSetting(DEFAULTS.clock_skew, 0),
   domains: v.optional(
     v.record(
       domainField,
@@ -97,15 +95,6 @@ const SETTINGS = v.strictObject({
   budgets: v.optional(BUDGETS, {}),
 });
 const DOMAIN_KEYS = ['repo', 'scope', 'imports', 'exports'];
-
-function durationOf(text: string): number {
-  try {
-    return parseDuration(text);
-  } catch (error) {
-    if (error instanceof UsageError) return Number.NaN;
-    throw error;
-  }
-}
 
 /**
  * Reads `comm-node.toml`. Unknown keys are refused, so that a slip of the pen is not a setting

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { UsageError } from '../errors.ts';
 import { GlobError, parseGlob } from '../globs/globs.ts';
 import { parseArtifactRef } from './artifact-ref.ts';
 import type { ParsedRecord } from './codec.ts';
@@ -6,7 +7,7 @@ import { recordFault } from './fields.ts';
 import { isId } from './ids.ts';
 import { isArtifactName, isName, isRepo, isTask } from './names.ts';
 import type { Refusal } from './request.ts';
-import { parseTime } from './time.ts';
+import { parseDuration, parseTime } from './time.ts';
 import { oneLine } from './visible.ts';
 
 /** The version of the record formats that this program reads and writes. */
@@ -157,6 +158,28 @@ export const versionField = v.pipe(
   v.safeInteger(VERSION),
   v.minValue(1, VERSION),
 );
+
+/** A duration in a settings file, in milliseconds; `example` when it is left out. */
+export function durationSetting(example: string, least = 1) {
+  const message = `a duration${BETWEEN}"${example}"`;
+  return v.optional(
+    v.pipe(
+      v.string(message),
+      v.check((value) => durationOf(value) >= least, message),
+      v.transform(durationOf),
+    ),
+    example,
+  );
+}
+
+function durationOf(value: string): number {
+  try {
+    return parseDuration(value);
+  } catch (error) {
+    if (error instanceof UsageError) return Number.NaN;
+    throw error;
+  }
+}
 
 /** One of a few words. */
 export function wordField<const T extends readonly string[]>(words: T) {
