@@ -1,11 +1,14 @@
 import { type Digest, digestBlob } from '../git/blobs.ts';
 import { readOrFail, treeOf } from '../git/commits.ts';
+import { faultPoint } from '../git/fault-point.ts';
 import { type FileChange, fileHistory } from '../git/file-history.ts';
 import { hashObject, type Oid } from '../git/objects.ts';
 import { writePack } from '../git/pack.ts';
 import type { ObjectReader } from '../git/reader.ts';
 import { findPath } from '../git/trees.ts';
 import type { Hub } from './hub.ts';
+
+export { digestOf } from '../git/blobs.ts';
 
 /** Content in the coordination repository that is no record: that of artifacts. */
 export class Contents {
@@ -25,6 +28,7 @@ export class Contents {
     const oid = hashObject('blob', data);
     if (await this.#reader.has(oid)) return oid;
     await writePack(this.#hub.gitDir, [[oid, { type: 'blob', data }]], { durable: true });
+    faultPoint('stored');
     return oid;
   }
 

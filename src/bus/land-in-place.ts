@@ -1,4 +1,5 @@
 import { ConflictError } from '../errors.ts';
+import { faultPoint } from '../git/fault-point.ts';
 import { deleteRefs, swapRef } from '../git/refs.ts';
 import { letOthersPush, noteBatch } from './courtesy.ts';
 import { type Hub, MAIN } from './hub.ts';
@@ -46,6 +47,7 @@ export class InPlaceLander implements Lander {
         onNotice: this.#tools.notice,
       });
       if (outcome === 'swapped') {
+        faultPoint('swapped');
         await noteBatch(this.#hub, proposal.chain.tip, this.#tools.now());
         await proposal.view.save();
         const taken = deposits.map(({ ref }) => ref);

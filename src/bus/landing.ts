@@ -1,4 +1,5 @@
 import { NEAR, walkBack } from '../git/commits.ts';
+import { faultPoint } from '../git/fault-point.ts';
 import { commitsBetween } from '../git/history.ts';
 import { type Oid, parseTrailers } from '../git/objects.ts';
 import { writePack } from '../git/pack.ts';
@@ -67,6 +68,7 @@ export async function propose(
   }
   if (chain.commits > 0) {
     await writePack(hub.gitDir, chain.objects, { durable: hub.lane === 'in-place' });
+    faultPoint('built');
   }
   return { view, head, chain, answers, landed };
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CommError, ConflictError } from '../errors.ts';
+import { faultPoint } from '../git/fault-point.ts';
 import { type Held, ProcessLock } from '../git/lock.ts';
 import { maintainIfNeeded } from '../git/maintain.ts';
 import { readRef } from '../git/refs.ts';
@@ -43,6 +44,7 @@ export async function publish(
   const queue = new Queue(hub.state);
   const base = await readRef(hub.gitDir, MAIN);
   await queue.put({ request, base, waiter: thisWaiter(), deferrable: options.deferrable });
+  faultPoint('queued');
   const deadline = tools.now() + (options.timeoutMs ?? 120_000);
   for (;;) {
     const held = await tryLead(hub);
@@ -152,6 +154,7 @@ async function leadBatch(
     const entries = await takeBatch(queue, own, tools.now());
     if (entries.length === 0) break;
     const answers = await landOrFail(lander, entries);
+    faultPoint('landed');
     await settle(queue, entries, answers, own);
     failures += [...answers.values()].filter((answer) => 'failed' in answer).length;
     const answer = own === undefined ? undefined : answers.get(own);

@@ -25,6 +25,16 @@ export const join = defineCommand({
       placeholder: 'GLOB',
       summary: 'Paths of this repository that are its own (else all that no other domain claims)',
     },
+    imports: {
+      type: 'texts',
+      placeholder: 'KIND',
+      summary: 'A kind of artifacts that the domain consumes: it is told of new ones',
+    },
+    exports: {
+      type: 'texts',
+      placeholder: 'KIND',
+      summary: 'A kind of artifacts that it publishes',
+    },
     role: { type: 'text', summary: 'What the agent does, in one line' },
     'no-hooks': { type: 'flag', summary: 'Put no hooks into the repository, and write no files' },
     replace: { type: 'flag', summary: 'Take over a name registered with another domain or repo' },
@@ -36,7 +46,7 @@ export const join = defineCommand({
     },
     { line: 'comm-node join ../coordination.git --agent human', what: 'the person in charge' },
   ],
-  async run(context, { url, domain, repo, role, scope, replace, noHooks }) {
+  async run(context, { url, domain, repo, role, scope, imports, exports, replace, noHooks }) {
     const { agent } = context;
     const example = `comm-node join ${url} --agent NAME --domain NAME`;
     if (agent === undefined) throw new UsageError('join needs --agent', { hint: example });
@@ -52,6 +62,8 @@ export const join = defineCommand({
       role,
       hooks: !noHooks,
       scope,
+      imports,
+      exports,
     });
   },
   render({ agent, domain, repo, changes, hooks, roster }) {

@@ -29,3 +29,6 @@ export function formatArtifactRef({ domain, name, version, sha256 }: ArtifactRef
   if (sha256 !== undefined) return `${domain}/${name}@sha256:${sha256}`;
   return `${domain}/${name}${version === undefined ? '' : `@${version}`}`;
 }
+
+/** What a reference looks like, for hints. */
+export const ARTIFACT_REF_EXAMPLE = 'backend/api-contract.yaml@3';

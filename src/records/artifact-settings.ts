@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Project } from './project.ts';
-import { artifactField, domainField, durationSetting, kindField, lineField } from './schema.ts';
+import { artifactField, domainField, kindField, lineField } from './schema.ts';
+import { durationSetting } from './settings-fields.ts';
 import { readTable } from './settings-table.ts';
 import { parseSize } from './size.ts';
 

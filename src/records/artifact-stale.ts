@@ -12,19 +12,16 @@ export interface StalePin {
 }
 
 /** The open tasks whose pin of this artifact is older than the artifact. */
-export function stalePins({ live }: Pick<State, 'live'>, artifact: Artifact): StalePin[] {
+export function stalePins({ tasks }: Pick<State, 'tasks'>, artifact: Artifact): StalePin[] {
+  const { domain, name, version } = artifact;
   const pins: StalePin[] = [];
-  for (const [path, { fields }] of live) {
-    if (!path.startsWith('tasks/') || fields['status'] === 'closed') continue;
-    const needed = fields['required_artifacts'];
-    if (!Array.isArray(needed)) continue;
-    for (const text of needed) {
-      const ref = parseArtifactRef(String(text));
-      if (ref?.version === undefined || ref.version >= artifact.version) continue;
-      if (ref.domain !== artifact.domain || ref.name !== artifact.name) continue;
-      const task = path.slice('tasks/'.length, -'.md'.length);
-      const { version } = artifact;
-      pins.push({ task, artifact: artifactKey(artifact), pinned: ref.version, version });
+  for (const { id, status, required_artifacts } of tasks.values()) {
+    if (status === 'done') continue;
+    for (const text of required_artifacts) {
+      const ref = parseArtifactRef(text);
+      if (ref?.domain !== domain || ref.name !== name) continue;
+      if (ref.version === undefined || ref.version >= version) continue;
+      pins.push({ task: id, artifact: artifactKey(artifact), pinned: ref.version, version });
     }
   }
   return pins;

@@ -12,6 +12,7 @@ import {
   domainField,
   flagField,
   globsField,
+  kindsField,
   lineField,
   repoField,
 } from './schema.ts';
@@ -24,13 +25,15 @@ const PAYLOAD = v.object({
   repo: v.exactOptional(repoField),
   machine: v.exactOptional(lineField),
   scope: v.exactOptional(globsField),
+  imports: v.exactOptional(kindsField),
+  exports: v.exactOptional(kindsField),
   replace: v.optional(flagField, false),
 });
 type Payload = v.InferOutput<typeof PAYLOAD>;
 
 /**
  * Registers the agent that asks, and its domain. Payload {domain?, role?, repo?, machine?, scope?,
- * replace?}; what is left out stays as it was. Unneeded if all is so already. Refused with
+ * imports?, exports?, replace?}; what is left out stays as it was. Unneeded if all is so already. Refused with
  * `agent-taken` if the name works in another domain or repository, or `scope-taken` if its domain
  * has another scope, unless `replace` is set; with `scope-crosses` if another domain is in the way.
  * Result {agent, domain?, role?, repo?, machine?, joined, rejoined}.
@@ -46,7 +49,7 @@ export function decideJoin(state: State, request: Request): Decision {
   const agent = joined(known, checked.payload, request);
   const crossing = scopeRefusal(state, agent, checked.payload);
   if (crossing !== undefined) return { refused: crossing };
-  const project = projectWith(state, agent, checked.payload.scope);
+  const project = projectWith(state, agent, checked.payload);
   if (typeof project === 'object') return { refused: project };
   const files = new Map<string, string>();
   if (known === undefined || formatAgent(known) !== formatAgent(agent)) {
@@ -73,7 +76,8 @@ function takenRefusal(known: Agent, payload: Payload): Refusal | undefined {
 }
 
 function joined(known: Agent | undefined, payload: Payload, request: Request): Agent {
-  const { replace: _replace, scope: _scope, ...given } = payload;
+  const { role, repo, machine, domain } = payload;
+  const given = defined<Partial<Agent>>({ domain, role, repo, machine });
   const { left: _left, ...kept } = known ?? { extra: {}, body: '' };
   return { joined: request.at, ...kept, ...given, name: request.agent };
 }
@@ -106,14 +110,19 @@ function scopeRefusal(state: State, agent: Agent, payload: Payload): Refusal | u
 function projectWith(
   state: State,
   { domain, repo }: Agent,
-  scope: readonly string[] | undefined,
+  { scope, imports, exports }: Payload,
 ): string | Refusal {
   if (domain === undefined) return state.projectText;
   // The first agent of a domain says where it lies. Later ones may work elsewhere without moving it.
   const isPlaced = state.project?.domains.get(domain)?.repo !== undefined;
-  if (isPlaced && scope === undefined) return state.projectText;
+  const place = defined<DomainPlace>({
+    repo: isPlaced ? undefined : repo,
+    scope,
+    imports,
+    exports,
+  });
+  if (isPlaced && Object.keys(place).length === 0) return state.projectText;
   try {
-    const place = defined<DomainPlace>({ repo: isPlaced ? undefined : repo, scope });
     return addDomain(state.projectText, domain, place);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;

@@ -1,6 +1,6 @@
 import { decideArchive } from './decide-archive.ts';
-import { decideBudgetGrant, decideBudgetRequest, decideBudgetVerdict } from './decide-budget.ts';
 import { decideArtifact } from './decide-artifact.ts';
+import { decideBudgetGrant, decideBudgetRequest, decideBudgetVerdict } from './decide-budget.ts';
 import { decideInit } from './decide-init.ts';
 import { decideJoin } from './decide-join.ts';
 import { decideLeave } from './decide-leave.ts';

@@ -43,6 +43,9 @@ clock_skew = "30s"
 export interface DomainPlace {
   readonly repo?: string;
   readonly scope?: readonly string[];
+  /** Kinds of artifacts. */
+  readonly imports?: readonly string[];
+  readonly exports?: readonly string[];
 }
 
 /**
@@ -74,14 +77,19 @@ export function addDomain(text: string, name: string, place: DomainPlace): strin
 }
 
 /** The values as TOML: for plain text, JSON writes the same. */
-function lines({ repo, scope }: DomainPlace): Record<string, string> {
+function lines({ repo, ...lists }: DomainPlace): Record<string, string> {
+  const rows = LISTS.flatMap((key) => {
+    const texts = lists[key];
+    return texts === undefined ? [] : [[key, `[${texts.map(quoted).join(', ')}]`] as const];
+  });
   return {
     ...(repo === undefined ? {} : { repo: JSON.stringify(repo) }),
-    ...(scope === undefined
-      ? {}
-      : { scope: `[${scope.map((glob) => JSON.stringify(glob)).join(', ')}]` }),
+    ...Object.fromEntries(rows),
   };
 }
+
+const LISTS = ['scope', 'imports', 'exports'] as const;
+const quoted = (text: string) => JSON.stringify(text);
 
 function append(text: string, name: string): string {
   const before = text === '' || text.endsWith('\n') ? text : `${text}\n`;
@@ -108,11 +116,15 @@ function setKey(text: string, name: string, key: string, value: string): string 
 // A key with a text or a list of texts, all on one line.
 const VALUE = /^(\s*)[a-z]+\s*=\s*(?:"[^"]*"|'[^']*'|\[(?:\s*(?:"[^"]*"|'[^']*')\s*,?)*\s*\])/;
 
-function isRegistered(text: string, name: string, { repo, scope }: DomainPlace): boolean {
+function isRegistered(text: string, name: string, place: DomainPlace): boolean {
   try {
     const domain = parseProject(text).domains.get(name);
-    if (domain === undefined || (repo !== undefined && domain.repo !== repo)) return false;
-    return scope === undefined || isSame(domain.scope, scope);
+    if (domain === undefined) return false;
+    if (place.repo !== undefined && domain.repo !== place.repo) return false;
+    return LISTS.every((key) => {
+      const wanted = place[key];
+      return wanted === undefined || isSame(domain[key], wanted);
+    });
   } catch (error) {
     if (error instanceof ConfigError) return false;
     throw error;

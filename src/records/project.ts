@@ -1,17 +1,11 @@
 import { parse, TomlDate, TomlError } from 'smol-toml';
 import * as v from 'valibot';
-import { type BudgetRules, DEFAULT_BUDGETS, MAX_AMOUNT } from './budget.ts';
 import { ConfigError } from '../errors.ts';
+import { type BudgetRules, DEFAULT_BUDGETS, MAX_AMOUNT } from './budget.ts';
 import { nearest } from './names.ts';
 import { PROJECT_PATH } from './paths.ts';
-import {
-  domainField,
-  durationSetting,
-  globsField,
-  linesField,
-  projectField,
-  repoField,
-} from './schema.ts';
+import { domainField, globsField, linesField, projectField, repoField } from './schema.ts';
+import { durationSetting } from './settings-fields.ts';
 import { oneLine } from './visible.ts';
 
 /** A part of the code with an owner, as `[domains.NAME]` registers it. */

@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import { UsageError } from '../errors.ts';
 import { GlobError, parseGlob } from '../globs/globs.ts';
 import { parseArtifactRef } from './artifact-ref.ts';
 import type { ParsedRecord } from './codec.ts';
@@ -7,7 +6,7 @@ import { recordFault } from './fields.ts';
 import { isId } from './ids.ts';
 import { isArtifactName, isName, isRepo, isTask } from './names.ts';
 import type { Refusal } from './request.ts';
-import { parseDuration, parseTime } from './time.ts';
+import { parseTime } from './time.ts';
 import { oneLine } from './visible.ts';
 
 /** The version of the record formats that this program reads and writes. */
@@ -147,6 +146,7 @@ export const globsField = v.pipe(
 export const kindField = text('a word in lower case', 'scope', (value) =>
   /^[a-z][a-z0-9-]{0,39}$/.test(value),
 );
+export const kindsField = list(kindField, '[openapi]');
 export const flagField = v.boolean(`true or false${BETWEEN}true`);
 const COUNT = `a whole number from 0${BETWEEN}120`;
 export const countField = v.pipe(v.number(COUNT), v.safeInteger(COUNT), v.minValue(0, COUNT));
@@ -158,28 +158,6 @@ export const versionField = v.pipe(
   v.safeInteger(VERSION),
   v.minValue(1, VERSION),
 );
-
-/** A duration in a settings file, in milliseconds; `example` when it is left out. */
-export function durationSetting(example: string, least = 1) {
-  const message = `a duration${BETWEEN}"${example}"`;
-  return v.optional(
-    v.pipe(
-      v.string(message),
-      v.check((value) => durationOf(value) >= least, message),
-      v.transform(durationOf),
-    ),
-    example,
-  );
-}
-
-function durationOf(value: string): number {
-  try {
-    return parseDuration(value);
-  } catch (error) {
-    if (error instanceof UsageError) return Number.NaN;
-    throw error;
-  }
-}
 
 /** One of a few words. */
 export function wordField<const T extends readonly string[]>(words: T) {

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { parseAddress } from '../bus/address.ts';
 import type { Bus } from '../bus/bus.ts';
+import { notePlace } from '../bus/places.ts';
 import {
   clearWorkplace,
   findRepository,
@@ -25,6 +26,9 @@ export interface Joining {
   readonly role: string | undefined;
   /** Globs of the domain, from the root of the repository; none: it has no scope of its own. */
   readonly scope: readonly string[];
+  /** Kinds of artifacts that the domain consumes and publishes; none: as it was. */
+  readonly imports?: readonly string[];
+  readonly exports?: readonly string[];
   /** Take over a name that is registered with another domain or repository. */
   readonly replace: boolean;
   /** Put the hooks of Git and Claude Code into the repository. */
@@ -67,6 +71,9 @@ export async function join(place: Surroundings, joining: Joining): Promise<Outco
     const next = { agent, repository: address.url, repo: repo ?? '' };
     const keys = worktree ? await writeWorkplace(place.cwd, next) : [];
     await bus.beat(agent);
+    if (worktree) {
+      await notePlace(bus.hub, { agent, repo: next.repo, folder: worktree.topLevel });
+    }
     const hooked = worktree && joining.hooks ? await setUpHooks(place, next.repository) : undefined;
     return yes({
       agent,
@@ -84,7 +91,7 @@ export async function join(place: Surroundings, joining: Joining): Promise<Outco
 async function register(
   place: Surroundings,
   bus: Bus,
-  { agent, domain, role, repo, scope, replace }: Joining,
+  { agent, domain, role, repo, scope, imports, exports, replace }: Joining,
 ): Promise<Outcome<{ changed: boolean }>> {
   // The newest roster decides whether the name is free.
   if (bus.hub.lane === 'push') await bus.receive();
@@ -94,6 +101,8 @@ async function register(
     repo: needsDomain(agent) ? repo : undefined,
     machine: hostname(),
     scope: scope.length > 0 ? scope.map(globOf) : undefined,
+    imports: imports?.length ? imports : undefined,
+    exports: exports?.length ? exports : undefined,
     replace: replace || undefined,
   });
   const request = { id: place.ids(), kind: 'join', agent, at: formatTime(place.now()), payload };
