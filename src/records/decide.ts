@@ -1,15 +1,19 @@
 import { decideArchive } from './decide-archive.ts';
 import { decideArtifact } from './decide-artifact.ts';
 import { decideBudgetGrant, decideBudgetRequest, decideBudgetVerdict } from './decide-budget.ts';
+import { decideClaim } from './decide-claim.ts';
+import { decideDone } from './decide-done.ts';
 import { decideInit } from './decide-init.ts';
 import { decideJoin } from './decide-join.ts';
 import { decideLeave } from './decide-leave.ts';
 import { decideLock } from './decide-lock.ts';
 import { decideOrder } from './decide-order.ts';
 import { decideOrderAck } from './decide-order-ack.ts';
+import { decidePlan } from './decide-plan.ts';
 import { decideRead } from './decide-read.ts';
 import { decideRenew } from './decide-renew.ts';
 import { decideSend } from './decide-send.ts';
+import { decideBlock, decideReopen, decideTick } from './decide-task.ts';
 import { decideUnlock } from './decide-unlock.ts';
 import { decideViolation } from './decide-violation.ts';
 import { isId } from './ids.ts';
@@ -41,6 +45,12 @@ const KINDS: ReadonlyMap<string, Decide> = new Map<string, Decide>([
   ['budget-request', decideBudgetRequest],
   ['budget-verdict', decideBudgetVerdict],
   ['budget-grant', decideBudgetGrant],
+  ['plan', decidePlan],
+  ['claim', decideClaim],
+  ['done', decideDone],
+  ['block', decideBlock],
+  ['reopen', decideReopen],
+  ['tick', decideTick],
   ['archive', decideArchive],
   ['order', decideOrder],
   ['order-ack', decideOrderAck],

@@ -164,8 +164,8 @@ export function coversPath(globs: readonly string[], path: string): boolean {
   });
 }
 
-// Most locks differ from what is asked for in their first letters: those need no parser.
-function literalStart(glob: string): string {
+/** What stands before the first wildcard of a glob. */
+export function literalStart(glob: string): string {
   const end = glob.search(/[\\?*[\]{}()!+@]/);
   return end < 0 ? glob : glob.slice(0, end);
 }

@@ -131,15 +131,17 @@ export const chargesField = v.pipe(
     `each task once${BETWEEN}["shop-7 120"]`,
   ),
 );
-export const globsField = v.pipe(
-  list(
-    text(
-      'globs, relative to the repository',
-      '["src/auth/**"]',
-      (value) => isLine(value) && isGlob(value),
-    ),
+/** Globs, or none. */
+export const anyGlobsField = list(
+  text(
+    'globs, relative to the repository',
     '["src/auth/**"]',
+    (value) => isLine(value) && isGlob(value),
   ),
+  '["src/auth/**"]',
+);
+export const globsField = v.pipe(
+  anyGlobsField,
   v.minLength(1, `at least one glob${BETWEEN}["src/auth/**"]`),
 );
 /** A word such as `scope` or `pre-push`: later versions may bring more of them. */
