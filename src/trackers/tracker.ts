@@ -29,6 +29,8 @@ export interface Draft {
 /** What a tracker holds, and how sure that is. */
 export interface Listing {
   readonly issues: readonly Issue[];
+  /** Those that the tracker says can be begun. */
+  readonly ready: ReadonlySet<string>;
   /** Set when it was read from a file because the tracker itself could not be asked. */
   readonly fallback?: {
     readonly file: string;
@@ -49,15 +51,15 @@ export interface Tracker {
   list(): Promise<Listing>;
   /** One issue; undefined when there is none of this id. */
   show(id: string): Promise<Issue | undefined>;
-  create(draft: Draft): Promise<Issue>;
+  /** @param key what the task is called here: made again, it is found by it */
+  create(key: string, draft: Draft): Promise<Issue>;
   update(id: string, draft: Draft): Promise<Issue>;
   /** `id` cannot begin before `on` is done. */
   depend(id: string, on: string): Promise<void>;
   /** Gives it to an agent, whoever had it: who has it is decided elsewhere. */
   assign(id: string, agent: string): Promise<Issue>;
-  /** Back to the queue, with nobody on it. */
+  /** Back to the queue, whatever it was, with nobody on it. */
   release(id: string): Promise<Issue>;
   block(id: string): Promise<Issue>;
   close(id: string, reason: string): Promise<Issue>;
-  reopen(id: string): Promise<Issue>;
 }
