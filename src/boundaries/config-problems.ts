@@ -1,4 +1,5 @@
-import { commonPath, type Glob, GlobError, isCovered, uncoveredPath } from '../globs/globs.ts';
+import { commonPath, isCovered, uncoveredPath } from '../globs/compare-globs.ts';
+import { type Glob, GlobError } from '../globs/globs.ts';
 import type { Boundaries, Domain, Pattern, Problem } from './config.ts';
 import { type Checking, complain, nearest } from './config-schema.ts';
 

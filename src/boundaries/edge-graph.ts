@@ -1,4 +1,4 @@
-import { commonPath } from '../globs/globs.ts';
+import { commonPath } from '../globs/compare-globs.ts';
 import type { Boundaries, Domain } from './config.ts';
 import { globsOf } from './config-problems.ts';
 import { compareText } from './violation.ts';

@@ -1,4 +1,5 @@
-import { globMatches, uncoveredPath } from '../globs/globs.ts';
+import { uncoveredPath } from '../globs/compare-globs.ts';
+import { globMatches } from '../globs/globs.ts';
 import type { Domain } from './config.ts';
 import { globsOf } from './config-problems.ts';
 

@@ -7,15 +7,16 @@ import {
   type Token,
   tokenize,
 } from './glob-tokens.ts';
-import { findWord } from './glob-words.ts';
 
 /** One brace-free form of a glob, ready to be tried on paths. */
-interface Alternative {
+export interface Alternative {
   readonly tokens: readonly Token[];
   /** The characters before the first wildcard. */
   readonly prefix: string;
   readonly specificity: Specificity;
   readonly matches: (path: string) => boolean;
+  /** Without a wildcard: the path that the glob names, also where this form is about what is below it. */
+  readonly named?: string;
 }
 
 /** How much a glob says: the longer literal prefix is more specific, then fewer wildcards. */
@@ -83,58 +84,6 @@ export function compareSpecificity(a: Specificity, b: Specificity): number {
   return a.prefix - b.prefix || b.wildcards - a.wildcards;
 }
 
-/** A path that both lists of globs match, or undefined when there is none: exact, no files needed. */
-export function commonPath(a: readonly Glob[], b: readonly Glob[]): string | undefined {
-  for (const one of alternativesOf(a)) {
-    for (const other of alternativesOf(b)) {
-      if (disjoint(one, other)) continue;
-      const word = findWord(one.tokens, [other.tokens], 'common');
-      if (word !== undefined) return word;
-    }
-  }
-  return undefined;
-}
-
-/** A path that `a` matches and `b` does not, or undefined when `b` covers all of `a`. */
-export function uncoveredPath(a: readonly Glob[], b: readonly Glob[]): string | undefined {
-  for (const one of alternativesOf(a)) {
-    const others = alternativesOf(b).filter((other) => !disjoint(one, other));
-    if (others.some((other) => covers(other, one))) continue;
-    const word = findWord(
-      one.tokens,
-      others.map(({ tokens }) => tokens),
-      'uncovered',
-    );
-    if (word !== undefined) return word;
-  }
-  return undefined;
-}
-
-/** Whether `b` covers all of `a`: as {@link uncoveredPath}, but without looking for an example. */
-export function isCovered(a: readonly Glob[], b: readonly Glob[]): boolean {
-  const others = alternativesOf(b);
-  const alone = alternativesOf(a).some((one) => others.every((other) => disjoint(one, other)));
-  return !alone && uncoveredPath(a, b) === undefined;
-}
-
-function alternativesOf(globs: readonly Glob[]): readonly Alternative[] {
-  return globs.flatMap(({ alternatives }) => alternatives);
-}
-
-// Most globs differ in their first letters already.
-function disjoint(one: Alternative, other: Alternative): boolean {
-  return !one.prefix.startsWith(other.prefix) && !other.prefix.startsWith(one.prefix);
-}
-
-// `src/**` covers whatever begins with `src/` and goes on.
-function covers(wide: Alternative, narrow: Alternative): boolean {
-  const below =
-    wide.tokens.length === wide.prefix.length + 1 && wide.tokens.at(-1)?.kind === 'below';
-  return (
-    below && narrow.prefix.startsWith(wide.prefix) && narrow.tokens.length > wide.prefix.length
-  );
-}
-
 function literalAlternatives(tokens: readonly Token[]): Alternative[] {
   const literal = literalPrefix(tokens);
   const folder = `${literal}/`;
@@ -143,12 +92,14 @@ function literalAlternatives(tokens: readonly Token[]): Alternative[] {
     {
       tokens,
       prefix: literal,
+      named: literal,
       specificity: { prefix: literal.length, wildcards: 0 },
       matches: (path) => path === literal,
     },
     {
       tokens: [...tokens, separator, { kind: 'below' }],
       prefix: folder,
+      named: literal,
       specificity: { prefix: folder.length, wildcards: 1 },
       matches: (path) => path.startsWith(folder),
     },
@@ -171,13 +122,12 @@ function matcher(source: string, tokens: readonly Token[], prefix: string) {
   if (tokens.length === prefix.length + 1 && tokens.at(-1)?.kind === 'below') {
     return (path: string) => path.length > prefix.length && path.startsWith(prefix);
   }
-  const pattern = new Minimatch(source, {
-    dot: true,
-    nocomment: true,
-    nonegate: true,
-    noext: true,
-  });
-  return (path: string) => path.startsWith(prefix) && pattern.match(path);
+  let pattern: Minimatch | undefined;
+  return (path: string) => {
+    if (!path.startsWith(prefix)) return false;
+    pattern ??= new Minimatch(source, { dot: true, nocomment: true, nonegate: true, noext: true });
+    return pattern.match(path);
+  };
 }
 
 function literalPrefix(tokens: readonly Token[]): string {

@@ -1,4 +1,6 @@
-import { commonPath, GlobError, globMatches, parseGlob } from '../globs/globs.ts';
+import { commonPath } from '../globs/compare-globs.ts';
+import { Effort } from '../globs/effort.ts';
+import { GlobError, globMatches, parseGlob } from '../globs/globs.ts';
 import type { LiveRecord, Malformed } from './live-record.ts';
 import { type Lock, lockOf } from './lock.ts';
 import { FENCE_PATH, roomOf } from './paths.ts';
@@ -99,13 +101,14 @@ export function expiryOf({ expires }: Pick<Lock, 'expires'>): number {
  * @param now milliseconds since 1970
  */
 export function obstaclesTo(wish: Wish, board: LockBoard, now: number): Obstacle[] {
+  const effort = new Effort();
   const held = board.locks.filter(
     (lock) =>
       lock.holder !== wish.agent &&
       lock.repo === wish.repo &&
       (lock.exclusive || wish.exclusive) &&
       isHeld(lock, now, board.skewMs) &&
-      canMeet(wish.paths, lock.paths),
+      canMeet(wish.paths, lock.paths, effort),
   );
   return [
     ...held.map((lock) => ({ lock })),
@@ -134,17 +137,25 @@ export function obstaclesOn(
   ];
 }
 
-/** Whether two lists of globs can match one same path. What cannot be compared may meet. */
-export function canMeet(some: readonly string[], others: readonly string[]): boolean {
-  return some.some((one) => others.some((other) => doMeet(one, other)));
-}
-
-function doMeet(one: string, other: string): boolean {
-  if (one === other) return true;
-  const [start, otherStart] = [literalStart(one), literalStart(other)];
-  if (!start.startsWith(otherStart) && !otherStart.startsWith(start)) return false;
+/**
+ * Whether two lists of globs can match one same path. What cannot be compared may meet.
+ * @param effort what is left of it, when many are compared
+ */
+export function canMeet(
+  some: readonly string[],
+  others: readonly string[],
+  effort = new Effort(),
+): boolean {
   try {
-    return commonPath([parseGlob(one)], [parseGlob(other)]) !== undefined;
+    const starts = others.map(literalStart);
+    const near = some.filter((one) => {
+      effort.spendOnLetters(others.length);
+      const own = literalStart(one);
+      return starts.some((start) => start.startsWith(own) || own.startsWith(start));
+    });
+    if (near.length === 0) return false;
+    if (near.some((one) => others.includes(one))) return true;
+    return commonPath(near.map(parseGlob), others.map(parseGlob), effort) !== undefined;
   } catch (error) {
     if (error instanceof GlobError) return true;
     throw error;

@@ -1,3 +1,4 @@
+import { Effort } from '../globs/effort.ts';
 import {
   canMeet,
   isHeld,
@@ -64,13 +65,14 @@ export class LockLine {
   }
 
   #rivalsBefore(wish: Wish, place: number): Wait[] {
+    const effort = new Effort();
     return this.#board.waits.filter(
       (wait) =>
         wait.place < place &&
         wait.agent !== wish.agent &&
         wait.repo === wish.repo &&
         (wait.exclusive || wish.exclusive) &&
-        canMeet(wish.paths, wait.paths),
+        canMeet(wish.paths, wait.paths, effort),
     );
   }
 

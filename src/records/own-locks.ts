@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { GlobError, isCovered, parseGlob } from '../globs/globs.ts';
+import { isCovered } from '../globs/compare-globs.ts';
+import { GlobError, parseGlob } from '../globs/globs.ts';
 import type { Lock } from './lock.ts';
 import { canMeet, isHeld, type LockBoard } from './lock-board.ts';
 import type { Refusal } from './request.ts';

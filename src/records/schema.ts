@@ -31,9 +31,15 @@ const isCharge = (value: string) => {
   const [, task = '', tokens] = /^(\S+) (\d{1,10})$/.exec(value) ?? [];
   return isTask(task) && Number.isSafeInteger(Number(tokens));
 };
-const isGlob = (value: string) => {
+/** So many patterns the braces of a list may stand for: each costs whoever compares it. */
+const MAX_PATTERNS = 4096;
+const areGlobs = (values: string[]) => {
   try {
-    return parseGlob(value).alternatives.length > 0;
+    let patterns = 0;
+    return values.every((value) => {
+      patterns += parseGlob(value).alternatives.length;
+      return patterns <= MAX_PATTERNS;
+    });
   } catch (error) {
     if (error instanceof GlobError) return false;
     throw error;
@@ -132,13 +138,12 @@ export const chargesField = v.pipe(
   ),
 );
 /** Globs, or none. */
-export const anyGlobsField = list(
-  text(
-    'globs, relative to the repository',
-    '["src/auth/**"]',
-    (value) => isLine(value) && isGlob(value),
+export const anyGlobsField = v.pipe(
+  list(text('globs, relative to the repository', '["src/auth/**"]', isLine), '["src/auth/**"]'),
+  v.check(
+    areGlobs,
+    `globs, relative to the repository, whose braces stand for at most ${MAX_PATTERNS}${BETWEEN}["src/auth/**"]`,
   ),
-  '["src/auth/**"]',
 );
 export const globsField = v.pipe(
   anyGlobsField,

@@ -1,11 +1,6 @@
-import {
-  commonPath,
-  type Glob,
-  globMatches,
-  isCovered,
-  parseGlob,
-  uncoveredPath,
-} from '../globs/globs.ts';
+import { commonPath, isCovered, uncoveredFile } from '../globs/compare-globs.ts';
+import { Effort } from '../globs/effort.ts';
+import { type Glob, globMatches, parseGlob } from '../globs/globs.ts';
 import { HUMAN } from './names.ts';
 import type { Domain } from './project.ts';
 
@@ -72,15 +67,16 @@ export function foreignGlob(
   const scopes = scopesIn(domains, repo, worker);
   const own = scopes.find(({ domain }) => domain === worker.domain);
   const wanted = globs.map(parseGlob);
+  const effort = new Effort();
   for (const { domain, globs: theirs } of scopes) {
     if (domain === own?.domain || theirs === undefined) continue;
     // A scope around the own one yields to it.
-    if (own?.globs && isCovered(own.globs, theirs) && !isCovered(theirs, own.globs)) continue;
-    const path = commonPath(wanted, theirs);
+    if (own?.globs && liesInside(own.globs, theirs, effort)) continue;
+    const path = commonPath(wanted, theirs, effort);
     if (path !== undefined) return { path, owner: domain };
   }
   if (own && own.globs === undefined) return undefined;
-  const path = uncoveredPath(wanted, own?.globs ?? []);
+  const path = uncoveredFile(wanted, own?.globs ?? [], effort);
   return path === undefined ? undefined : { path, owner: ownersOf(scopes, path)[0] ?? null };
 }
 
@@ -123,12 +119,11 @@ function ownersOf(scopes: readonly Scope[], path: string): string[] {
   }
   const inner = claims.filter(
     (one) =>
-      !claims.some(
-        (other) =>
-          other !== one &&
-          isCovered(other.globs ?? [], one.globs ?? []) &&
-          !isCovered(one.globs ?? [], other.globs ?? []),
-      ),
+      !claims.some((other) => other !== one && liesInside(other.globs ?? [], one.globs ?? [])),
   );
   return inner.map(({ domain }) => domain);
+}
+
+function liesInside(inner: readonly Glob[], outer: readonly Glob[], effort?: Effort): boolean {
+  return isCovered(inner, outer, effort) && !isCovered(outer, inner, effort);
 }

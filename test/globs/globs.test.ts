@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { commonPath, uncoveredPath } from '../../src/globs/compare-globs.ts';
 import {
-  commonPath,
   compareSpecificity,
   GlobError,
   globMatches,
   matchSpecificity,
   parseGlob,
-  uncoveredPath,
 } from '../../src/globs/globs.ts';
 import { oracle, paths, pattern } from './brute-force.ts';
 

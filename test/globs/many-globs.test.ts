@@ -3,13 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import {
-  commonPath,
-  type Glob,
-  GlobError,
-  parseGlob,
-  uncoveredPath,
-} from '../../src/globs/globs.ts';
+import { commonPath, uncoveredPath } from '../../src/globs/compare-globs.ts';
+import { type Glob, GlobError, parseGlob } from '../../src/globs/globs.ts';
 import { oracle, paths, pattern } from './brute-force.ts';
 
 const CASES = Number(process.env['GLOB_CASES'] ?? (process.env['CI'] ? 100_000 : 5_000));
@@ -99,3 +94,37 @@ test(`${CASES} lists lie inside others exactly when no path escapes`, (t) => {
   assert.ok(refused <= Math.max(2, CASES / 10_000), `${refused} were too complex`);
   assert.ok(inside > CASES / 100 && inside < CASES * 0.95, 'both answers are common');
 });
+
+const letters = 'abcdefgh'.split('').join(',');
+const complex: [string, readonly string[], readonly string[]][] = [
+  [
+    'braces against braces',
+    [`**/{${letters}}{${letters}}{${letters}}*z`],
+    [`**/{${letters}}{${letters}}{${letters}}*y`],
+  ],
+  ['what stands long before the end', [`{**/,}*a${'?'.repeat(20)}`], [`**/*[ab]${'?'.repeat(19)}`]],
+  ['stars in a row', ['*a'.repeat(1000)], ['*b'.repeat(1000)]],
+  ['marks in a row', [`${'a?'.repeat(2000)}*`], [`*${'?a'.repeat(2000)}`]],
+  [
+    'many lists of many places',
+    ['**/*[a-f][c-h]*[b-z]?????????'],
+    Array.from({ length: 40 }, (_, at) => `**/*${'abcdef'.charAt(at % 6)}${'?'.repeat(at)}*`),
+  ],
+];
+for (const [what, some, others] of complex) {
+  test(`what costs too much is refused at once: ${what}`, () => {
+    let refused = 0;
+    for (const compare of [commonPath, uncoveredPath]) {
+      const start = process.cpuUsage();
+      try {
+        compare(some.map(parseGlob), others.map(parseGlob));
+      } catch (error) {
+        assert.ok(error instanceof GlobError, String(error));
+        refused++;
+      }
+      const { user, system } = process.cpuUsage(start);
+      assert.ok(user + system < 1_000_000, `${(user + system) / 1000} ms`);
+    }
+    assert.ok(refused > 0, 'it does cost too much');
+  });
+}

@@ -50,6 +50,19 @@ describe('scopes', () => {
     });
   }
 
+  test('what names a file of its scope is its own, though nobody can tell that it is no folder', () => {
+    const scopes = new Map<string, Domain>([
+      ['types', { repo: 'shop', scope: ['src/**/*.ts'] }],
+      ['odd', { repo: 'shop', scope: ['src/odd.ts/**'] }],
+    ]);
+    const types = { name: 'typer', domain: 'types', repo: 'shop' };
+    const whose = (...globs: string[]) => foreignGlob(scopes, types, 'shop', globs);
+    assert.equal(whose('src/a.ts', 'src/deep/er/{b,c}.ts', 'src/*.ts'), undefined);
+    assert.deepEqual(whose('src/a.ts', 'src/a.js'), { path: 'src/a.js', owner: null });
+    assert.equal(whose('src/deep')?.owner, null);
+    assert.equal(whose('src/odd.ts')?.owner, 'odd', 'but not what others claim below it');
+  });
+
   test('a domain works in the repository that its agent joined from, too', () => {
     assert.equal(foreignPath(domains, { ...api, repo: 'mono' }, 'mono', 'x'), undefined);
     assert.deepEqual(foreignPath(domains, api, 'mono', 'x'), { path: 'x', owner: null });
