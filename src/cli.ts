@@ -82,7 +82,8 @@ function own(name: 'help' | 'version'): Entry {
 function tell(command: AnyCommand, outcome: Outcome<unknown>, output: Output): number {
   if (output.json) {
     // A verb that streams has said it all, unless it ends with a no.
-    if (!outcome.ok || !command.renderEvent) output.result(outcomeEnvelope(command.name, outcome));
+    const isSaid = command.renderEvent !== undefined && outcome.ok && !outcome.whole;
+    if (!isSaid) output.result(outcomeEnvelope(command.name, outcome));
     return outcome.ok ? 0 : 1;
   }
   const { data } = outcome;

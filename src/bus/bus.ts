@@ -12,6 +12,7 @@ import type { PublishOptions } from './publish.ts';
 import { type Answer, type Entry, Queue } from './queue.ts';
 import type { Received } from './receive.ts';
 import { seenAgo } from './seen.ts';
+import type { Heard } from './signs.ts';
 import { View } from './view.ts';
 
 /** What became of a request that did not fail. */
@@ -110,6 +111,12 @@ export class Bus {
 
   heartbeats(): Promise<Map<string, number>> {
     return heartbeats(this.hub, this.#tools.reader);
+  }
+
+  /** What is known of when each agent acted last; looking again makes it surer. */
+  async signs(): Promise<ReadonlyMap<string, Heard>> {
+    const { gatherSigns } = await import('./signs.ts');
+    return gatherSigns(this.hub, this.#tools.reader, this.#tools.now());
   }
 
   /** How many commits the branch is ahead of `commit`. */

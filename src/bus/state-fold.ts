@@ -13,7 +13,10 @@ import type { Event } from './event.ts';
 
 /** What readers need of `comm-node.toml`. */
 export interface Settings
-  extends Pick<Project, 'name' | 'keepDays' | 'keepRecords' | 'clockSkewMs'> {
+  extends Pick<
+    Project,
+    'name' | 'keepDays' | 'keepRecords' | 'clockSkewMs' | 'silentMs' | 'stuckMs'
+  > {
   readonly domains: Readonly<Record<string, Domain>>;
 }
 
@@ -186,9 +189,9 @@ export class StateFold {
     this.projectText = text;
     if (!project) this.settings = undefined;
     else {
-      const { name, keepDays, keepRecords, clockSkewMs } = project;
+      const { name, keepDays, keepRecords, clockSkewMs, silentMs, stuckMs } = project;
       const domains = Object.fromEntries(project.domains);
-      this.settings = { name, keepDays, keepRecords, clockSkewMs, domains };
+      this.settings = { name, keepDays, keepRecords, clockSkewMs, silentMs, stuckMs, domains };
     }
   }
 

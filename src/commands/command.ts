@@ -70,7 +70,12 @@ export type Args<P extends readonly Positional[], O extends Options> = {
 
 /** Done, or an honest no (exit 1). A failure is thrown instead, as a CommError (exit 2). */
 export type Outcome<Data> =
-  | { readonly ok: true; readonly data: Data }
+  | {
+      readonly ok: true;
+      readonly data: Data;
+      /** A verb that can stream has not done so this time: the data is its one document. */
+      readonly whole?: true;
+    }
   | { readonly ok: false; readonly refusal: Refusal; readonly data?: Data };
 
 /** One verb. `run` prints nothing; `render` is pure. */

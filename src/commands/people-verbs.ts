@@ -32,4 +32,10 @@ export const PEOPLE_VERBS: readonly (Entry & { readonly group: 'people' })[] = [
     group: 'people',
     load: async () => (await import('./orders.ts')).orders,
   },
+  {
+    name: 'watchdog',
+    summary: 'Find agents that have gone silent, and free what they hold',
+    group: 'people',
+    load: async () => (await import('./watchdog.ts')).watchdog,
+  },
 ];

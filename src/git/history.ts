@@ -106,6 +106,26 @@ function parseSummary(text: string): CommitSummary {
   return { oid, author, at: Number(seconds) * 1000, subject, trailers };
 }
 
+/**
+ * When each author of the latest commits wrote the last one, by the author's own clock, in
+ * milliseconds since 1970. @param limit so many commits are looked at
+ */
+export async function latestByAuthor(
+  gitDir: string,
+  to: Oid,
+  limit: number,
+): Promise<Map<string, number>> {
+  const args = ['log', '-z', '--no-show-signature', '--no-mailmap', '--format=%an%n%at'];
+  const text = await gitText([...args, `--max-count=${limit}`, to, '--'], { gitDir });
+  const latest = new Map<string, number>();
+  for (const item of text.split('\0')) {
+    const [author = '', seconds = ''] = item.split('\n');
+    const at = Number(seconds) * 1000;
+    if (author !== '' && at > (latest.get(author) ?? 0)) latest.set(author, at);
+  }
+  return latest;
+}
+
 /** Whether `b` descends from `a` or is it. Throws GitError when one of them is missing. */
 export async function isAncestor(gitDir: string, a: Oid, b: Oid): Promise<boolean> {
   if (a === b) return true;

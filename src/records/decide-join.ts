@@ -3,6 +3,7 @@ import { ConfigError } from '../errors.ts';
 import type { Agent } from './agent.ts';
 import { formatAgent } from './agent-file.ts';
 import { defined } from './fields.ts';
+import { WATCHDOG } from './names.ts';
 import { agentPath, PROJECT_PATH } from './paths.ts';
 import { addDomain, type DomainPlace } from './project-text.ts';
 import type { Decision, Refusal, Request } from './request.ts';
@@ -43,6 +44,7 @@ export function decideJoin(state: State, request: Request): Decision {
   if (refusal !== undefined) return { refused: refusal };
   const checked = checkPayload(PAYLOAD, 'join', request.payload);
   if ('refused' in checked) return checked;
+  if (request.agent === WATCHDOG) return { refused: RESERVED };
   const known = state.agents.get(request.agent);
   const taken = known && takenRefusal(known, checked.payload);
   if (taken !== undefined) return { refused: taken };
@@ -60,6 +62,12 @@ export function decideJoin(state: State, request: Request): Decision {
   if (files.size === 0) return { unneeded: result };
   return { granted: { files, subject: subjectOf(agent, known), record: agent.name, result } };
 }
+
+const RESERVED: Refusal = {
+  code: 'name-reserved',
+  message: `${WATCHDOG} is the name of the watchdog, and no agent's`,
+  hint: 'choose another --agent name',
+};
 
 function takenRefusal(known: Agent, payload: Payload): Refusal | undefined {
   if (payload.replace) return undefined;

@@ -9,7 +9,9 @@ import { conflictsOf, heldRefusal, ownFactsOf } from './lock-facts.ts';
 import { type Hindrances, isInLine, LockLine } from './lock-line.ts';
 import { nextNumber, numberRefusal } from './lock-numbers.ts';
 import { deadlockRefusal, leaseRefusal, scopeRefusal, shownGlobs } from './lock-refusals.ts';
-import { FENCE_PATH } from './paths.ts';
+import { formatLostLock, lostLocks } from './lost-lock.ts';
+import { leftOf } from './own-locks.ts';
+import { FENCE_PATH, lostLockPath } from './paths.ts';
 import type { Decision, Refusal, Request } from './request.ts';
 import { projectRefusal, senderRefusal } from './roster.ts';
 import {
@@ -211,8 +213,19 @@ function housekeeping(
   return { granted: { files, subject, record: about.request.id, result } };
 }
 
+/** What was taken from its holder while it was silent, and is locked anew, may be written again. */
+function regain({ state }: Case, lock: Lock, files: Map<string, string | null>): void {
+  for (const lost of lostLocks(state.live)) {
+    if (lost.holder !== lock.holder || lost.repo !== lock.repo) continue;
+    const paths = leftOf(lost, lock.paths);
+    if (paths.length === lost.paths.length) continue;
+    const rest = paths.length === 0 ? null : formatLostLock({ ...lost, paths });
+    files.set(lostLockPath(lost.id), rest);
+  }
+}
+
 function changed(
-  { board, now, payload }: Case,
+  about: Case,
   change: LockChange,
   numbers: readonly number[],
   rest: {
@@ -221,7 +234,9 @@ function changed(
     readonly result: Readonly<Record<string, unknown>>;
   },
 ): Decision {
+  const { board, now, payload } = about;
   const files = lockFiles(board, change, now);
+  for (const lock of change.locks ?? []) regain(about, lock, files);
   for (const number of numbers) files.set(FENCE_PATH, formatFence(number));
   return { granted: { files, ...rest, ...defined<{ task?: string }>({ task: payload.task }) } };
 }

@@ -3,6 +3,7 @@ import { expiryOf } from './lock-board.ts';
 import { boardOf, lockFiles } from './lock-changes.ts';
 import { ownFactsOf } from './lock-facts.ts';
 import { leaseRefusal, shownGlobs } from './lock-refusals.ts';
+import { lockLossRefusal, lostTo } from './loss-story.ts';
 import { noLock, ownLocks, SELECTION } from './own-locks.ts';
 import type { Decision, Request } from './request.ts';
 import { projectRefusal } from './roster.ts';
@@ -15,7 +16,8 @@ const PAYLOAD = v.object({ ...SELECTION, ttl_ms: countField });
 /**
  * Prolongs locks of the agent that asks: they keep id and fence, and never end sooner than before.
  * Payload {repo?, ids?, paths?, all?, ttl_ms}. Refused: `no-lock`, also when it has expired, since
- * others may have been granted it. Result {locks}.
+ * others may have been granted it; `lock-lost`, when it was
+ * taken away. Result {locks}.
  */
 export function decideRenew(state: State, request: Request, now: number): Decision {
   const checked = checkPayload(PAYLOAD, 'renew', request.payload);
@@ -26,7 +28,11 @@ export function decideRenew(state: State, request: Request, now: number): Decisi
   const board = boardOf(state);
   const own = ownLocks(board, request.agent, payload, now);
   const [first] = own;
-  if (first === undefined) return { refused: noLock(request.agent) };
+  if (first === undefined) {
+    const lost = lostTo(state.live, request.agent, payload);
+    const told = lockLossRefusal(state, board, lost, now);
+    return { refused: told ?? noLock(request.agent) };
+  }
   const locks = own.map((lock) => ({
     ...lock,
     expires: formatTime(Math.max(expiryOf(lock), now + payload.ttl_ms)),

@@ -4,6 +4,7 @@ import type { LockBoard } from './lock-board.ts';
 import { boardOf, lockFiles } from './lock-changes.ts';
 import { factsOf } from './lock-facts.ts';
 import { shownGlobs } from './lock-refusals.ts';
+import { lockLossRefusal, lostTo } from './loss-story.ts';
 import type { Message } from './message.ts';
 import { formatMessage } from './message-file.ts';
 import { HUMAN } from './names.ts';
@@ -37,7 +38,7 @@ export function decideUnlock(state: State, request: Request, now: number): Decis
   if (refused !== undefined) return { refused };
   return payload.force && request.agent === HUMAN
     ? breakLocks(board, request, payload, now)
-    : giveBack(board, request, payload, now);
+    : giveBack(state, board, request, payload, now);
 }
 
 /** Naming a lock of somebody else is refused, whatever else is named. */
@@ -68,14 +69,23 @@ function onlyHuman(lock: Lock): Refusal {
   };
 }
 
-function giveBack(board: LockBoard, request: Request, payload: Payload, now: number): Decision {
+function giveBack(
+  state: State,
+  board: LockBoard,
+  request: Request,
+  payload: Payload,
+  now: number,
+): Decision {
   const { agent } = request;
   const own = ownLocks(board, agent, payload, now);
   const waits = board.waits.filter(
     (wait) => wait.agent === agent && (payload.ids.includes(wait.id) || payload.all),
   );
   const [first] = [...own, ...waits];
-  if (first === undefined) return { refused: noLock(agent) };
+  if (first === undefined) {
+    const told = lockLossRefusal(state, board, lostTo(state.live, agent, payload), now);
+    return { refused: told ?? noLock(agent) };
+  }
   const byPath = payload.all ? undefined : payload.paths;
   const kept = own.flatMap((lock) => {
     if (byPath === undefined || payload.ids.includes(lock.id)) return [];

@@ -7,6 +7,7 @@ import { decideInit } from './decide-init.ts';
 import { decideJoin } from './decide-join.ts';
 import { decideLeave } from './decide-leave.ts';
 import { decideLock } from './decide-lock.ts';
+import { decideLost } from './decide-lost.ts';
 import { decideOrder } from './decide-order.ts';
 import { decideOrderAck } from './decide-order-ack.ts';
 import { decidePlan } from './decide-plan.ts';
@@ -52,6 +53,7 @@ const KINDS: ReadonlyMap<string, Decide> = new Map<string, Decide>([
   ['reopen', decideReopen],
   ['tick', decideTick],
   ['archive', decideArchive],
+  ['lost', decideLost],
   ['order', decideOrder],
   ['order-ack', decideOrderAck],
   ['artifact', decideArtifact],

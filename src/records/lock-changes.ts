@@ -19,7 +19,7 @@ export interface LockChange {
 }
 
 /** The board that a decision is made on. */
-export function boardOf(state: State): LockBoard {
+export function boardOf(state: Pick<State, 'live' | 'malformed' | 'project'>): LockBoard {
   return lockBoard(state, state.project?.clockSkewMs ?? DEFAULT_SKEW_MS);
 }
 

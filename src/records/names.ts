@@ -3,6 +3,8 @@ import { UsageError } from '../errors.ts';
 
 /** The person in charge: an agent that every project has. */
 export const HUMAN = 'human';
+/** Who speaks for the watchdog, wherever it runs: no agent has this name. */
+export const WATCHDOG = 'watchdog';
 /** The recipient that means everyone. */
 export const ALL = 'all';
 

@@ -28,6 +28,10 @@ export interface Project {
   readonly keepRecords: number;
   /** How far the clocks of two machines may differ, in milliseconds. */
   readonly clockSkewMs: number;
+  /** An agent that was not heard for so long is suspect, in milliseconds. */
+  readonly silentMs: number;
+  /** One that is heard, and holds something, but publishes nothing for so long is stuck, in milliseconds. */
+  readonly stuckMs: number;
   readonly domains: ReadonlyMap<string, Domain>;
   /** What talk may cost. */
   readonly budgets: BudgetRules;
@@ -38,6 +42,7 @@ export interface Project {
 const DAY = 86_400_000;
 // A server checks each push against the whole tree, so few records stay in it.
 const DEFAULTS = { keep: '14d', keep_records: 1000, clock_skew: '30s' } as const;
+const WATCHDOG = { silent: '120s', stuck: '30m' } as const;
 const BETWEEN = ', for example ';
 
 const RECORDS = `a whole number from 1${BETWEEN}1000`;
@@ -73,6 +78,13 @@ const SETTINGS = v.strictObject({
     DEFAULTS.keep_records,
   ),
   clock_skew: durationSetting(DEFAULTS.clock_skew, 0),
+  watchdog: v.optional(
+    v.strictObject({
+      silent: durationSetting(WATCHDOG.silent, 1),
+      stuck: durationSetting(WATCHDOG.stuck, 1),
+    }),
+    {},
+  ),
   domains: v.optional(
     v.record(
       domainField,
@@ -99,13 +111,15 @@ export function parseProject(toml: string): Project {
   const [settings, tables] = splitTables(parseToml(toml));
   const result = v.safeParse(SETTINGS, settings, { abortEarly: true });
   if (!result.success) throw settingFault(toml, result.issues[0]);
-  const { name, keep, keep_records, clock_skew, domains, budgets } = result.output;
+  const { name, keep, keep_records, clock_skew, watchdog, domains, budgets } = result.output;
   const { approve_from: approveFrom, ...amounts } = budgets;
   return {
     name,
     keepDays: keep / DAY,
     keepRecords: keep_records,
     clockSkewMs: clock_skew,
+    silentMs: watchdog.silent,
+    stuckMs: watchdog.stuck,
     domains: new Map(Object.entries(domains)),
     budgets: { ...amounts, approveFrom },
     tables,
