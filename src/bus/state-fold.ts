@@ -5,6 +5,7 @@ import type { Folded } from '../records/fold.ts';
 import { DEFAULT_SKEW_MS } from '../records/inbox.ts';
 import type { Ledger } from '../records/ledger.ts';
 import type { LiveRecord, Malformed } from '../records/live-record.ts';
+import { type OpenQuestion, withMessage } from '../records/open-question.ts';
 import { isDated } from '../records/paths.ts';
 import type { Domain, Project } from '../records/project.ts';
 import { type Task, tasksOf } from '../records/task.ts';
@@ -35,6 +36,9 @@ export interface Snapshot {
   readonly days: Readonly<Record<string, number>>;
   /** The latest ones, oldest first. */
   readonly violations: readonly Violation[];
+  /** Questions that nobody has answered, oldest first, and answers that came before their question. */
+  readonly questions: readonly OpenQuestion[];
+  readonly early: readonly string[];
 }
 
 export const emptySnapshot: Snapshot = {
@@ -44,6 +48,8 @@ export const emptySnapshot: Snapshot = {
   malformed: [],
   days: {},
   violations: [],
+  questions: [],
+  early: [],
 };
 
 /**
@@ -64,6 +70,9 @@ export class StateFold {
   readonly keys = new Map<string, string>();
   /** The latest violations, oldest first. */
   violations: readonly Violation[];
+  /** Questions that nobody has answered, by their ids. */
+  readonly questions: Map<string, OpenQuestion>;
+  readonly #early: Set<string>;
   #tasks: ReadonlyMap<string, Task> | undefined;
   /** The budgets, once somebody has asked for them: they follow what is folded. */
   ledger: Ledger | undefined;
@@ -80,6 +89,8 @@ export class StateFold {
     this.#faults = new Map(snapshot.malformed.map((fault) => [fault.path, fault]));
     this.#days = new Map(Object.entries(snapshot.days));
     this.violations = snapshot.violations;
+    this.questions = new Map(snapshot.questions.map((question) => [question.id, question]));
+    this.#early = new Set(snapshot.early);
     for (const record of snapshot.live) this.#indexAgent(record);
   }
 
@@ -146,6 +157,8 @@ export class StateFold {
       malformed: this.malformed,
       days: Object.fromEntries(this.#days),
       violations: this.violations,
+      questions: [...this.questions.values()],
+      early: [...this.#early],
     };
   }
 
@@ -156,6 +169,7 @@ export class StateFold {
   }
 
   #addEvent(event: Event): void {
+    if ('message' in event) withMessage(this.questions, this.#early, event.message);
     this.events.push(event);
     if (!('violation' in event)) this.ledger?.add(event);
     if ('message' in event && event.message.key !== undefined) {

@@ -1,4 +1,3 @@
-import { defined } from '../records/fields.ts';
 import { formatDuration } from '../records/time.ts';
 import { visible } from '../records/visible.ts';
 import { lookAgain, lookOnce, type WatchdogLook } from '../services/watchdog.ts';
@@ -27,7 +26,7 @@ export const watchdog = defineCommand({
     { line: 'comm-node watchdog --once --json', what: 'from cron, or before you go home' },
   ],
   async run(context, { once, every, silent }) {
-    const limits = defined<{ silentMs?: number }>({ silentMs: silent });
+    const limits = silent === undefined ? {} : { silentMs: silent };
     if (once) {
       return { ...done<WatchdogLook | undefined>(await lookOnce(context, limits)), whole: true };
     }
