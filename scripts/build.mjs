@@ -26,7 +26,10 @@ const result = await build({
   write: false,
   legalComments: 'none',
   define: { 'process.env.COMM_NODE_VERSION': JSON.stringify(version) },
-  plugins: [{ name: 'yargs-parser-only', setup: withoutYargsPlatform }],
+  plugins: [
+    { name: 'yargs-parser-only', setup: withoutYargsPlatform },
+    { name: 'carried-compiler', setup: withCarriedCompiler },
+  ],
   logLevel: 'warning',
 });
 const chunks = result.outputFiles.map(({ path, text }) => ({
@@ -125,6 +128,24 @@ function withoutYargsPlatform(build) {
     const used = Object.keys(metafile?.inputs ?? {}).some((file) => file.includes('/yargs/'));
     if (used && !met) throw new Error('yargs has changed: its platform is bundled again');
   });
+}
+
+/**
+ * openapi-typescript writes its types with a compiler that has an interface for programs, which
+ * TypeScript 7 has not: it gets the one that ts-morph carries.
+ */
+function withCarriedCompiler(build) {
+  build.onResolve({ filter: /^typescript$/ }, () => ({
+    path: 'typescript',
+    namespace: 'carried-compiler',
+    sideEffects: false,
+  }));
+  build.onLoad({ filter: /./, namespace: 'carried-compiler' }, () => ({
+    contents: `import { createRequire } from 'node:module';
+      const within = createRequire(createRequire(import.meta.url).resolve('ts-morph'));
+      export default createRequire(within.resolve('@ts-morph/common'))('./typescript.js');`,
+    resolveDir: root,
+  }));
 }
 
 /** The licence text of every package that has a file in the bundle. */

@@ -42,8 +42,11 @@ export async function adapt(
     );
   }
   if ('builtin' in rule.by) {
+    const { readOpenapi } = await import('../records/openapi.ts');
+    const look = readOpenapi(data.toString('utf8'));
+    if ('fault' in look) throw malformed(source, look.fault);
     const { openapiTypes } = await import('../sources/openapi-types.ts');
-    const text = await openapiTypes(data.toString('utf8'), source, rule.timeoutMs);
+    const text = await openapiTypes(look.document, source);
     return { name, adapter: rule.by.builtin, data: Buffer.from(text) };
   }
   const { command } = rule.by;
@@ -79,6 +82,13 @@ async function runAdapter(
   } finally {
     await scratch.remove();
   }
+}
+
+function malformed(source: string, fault: string): CommError {
+  return new CommError('adapter-failed', `${source} is no OpenAPI 3 document: ${fault}`, {
+    hint: 'nothing was published; mend the document, or publish without: --no-adapters',
+    data: { source, fault },
+  });
 }
 
 function quoted(path: string): string {
