@@ -1,3 +1,4 @@
+import { BUDGET_VERBS } from './budget-verbs.ts';
 import { workVerbs } from './catalogue-work.ts';
 import type { Entry } from './command.ts';
 import { PEOPLE_VERBS } from './people-verbs.ts';
@@ -208,14 +209,9 @@ export const catalogue: readonly (Entry & { readonly group: (typeof GROUPS)[numb
     group: 'boundaries',
     load: async () => (await import('./boundaries-baseline.ts')).boundariesBaseline,
   },
-  ...PEOPLE_VERBS,
   ...workVerbs,
-  {
-    name: 'status',
-    summary: 'Everybody at a glance: who is here, what waits, how old the view is',
-    group: 'people',
-    load: async () => (await import('./status.ts')).status,
-  },
+  ...BUDGET_VERBS,
+  ...PEOPLE_VERBS,
   {
     name: 'help',
     summary: 'Explain comm-node, or one verb',

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { allocate } from './allocate.ts';
 import { formatFence } from './fence.ts';
 import { defined } from './fields.ts';
 import type { Lock } from './lock.ts';
@@ -38,9 +39,9 @@ export function worldOf(state: State, board: LockBoard = boardOf(state)): WorkWo
  * Gives a task to the agent that asks, and its locks with it: both or nothing, and only if it is
  * ready on this very state. Payload {task, ttl_ms, adopt?}. Refused: `unknown-task`, `task-done`,
  * `task-claimed`, `not-ready` (with `data.because`), `outside-scope`, `bad-lease`,
- * `fence-malformed`. Result {task, lock}; unneeded if it has it already, with its locks.
+ * `fence-malformed`. Result {task, lock, budget: tokens that came with it}; unneeded if it has it already, with its locks.
  */
-export function decideClaim(state: State, request: Request, now: number): Decision {
+export async function decideClaim(state: State, request: Request, now: number): Promise<Decision> {
   const checked = checkPayload(PAYLOAD, 'claim', request.payload);
   if ('refused' in checked) return checked;
   const { payload } = checked;
@@ -101,7 +102,10 @@ interface Case {
   readonly repo: string | undefined;
 }
 
-function grant({ state, request, payload, task, board, repo }: Case, now: number): Decision {
+async function grant(
+  { state, request, payload, task, board, repo }: Case,
+  now: number,
+): Promise<Decision> {
   const { agent } = request;
   const held = ownLock(task, board, agent, now);
   const isMine = task.claimed_by === agent && task.status === 'in_progress';
@@ -127,13 +131,20 @@ function grant({ state, request, payload, task, board, repo }: Case, now: number
   const files = lockFiles(board, lock ? { locks: [lock] } : {}, now);
   files.set(FENCE_PATH, formatFence(fence));
   files.set(taskPath(task.id), formatTask(claimed));
+  const { id, complexity } = task;
+  const budget = await allocate(state, { id: request.id, task: id, agent, complexity }, now);
+  if (budget !== undefined) files.set(budget.path, budget.text);
   return {
     granted: {
       files,
       subject: oneLine(`claim: ${agent} takes ${task.id}: ${task.title}`, 100),
       record: task.id,
       task: task.id,
-      result: { task: task.id, lock: lock ? ownFactsOf(lock, board.skewMs) : null },
+      result: {
+        task: task.id,
+        lock: lock ? ownFactsOf(lock, board.skewMs) : null,
+        budget: budget?.entry.amount ?? null,
+      },
     },
   };
 }

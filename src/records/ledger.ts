@@ -1,5 +1,6 @@
 import type { Account } from './account.ts';
 import type { BudgetEntry } from './budget.ts';
+import { chargeOf } from './charge.ts';
 import type { Message } from './message.ts';
 import type { Receipt } from './receipt.ts';
 import { type SavedTalk, Talk } from './talk.ts';
@@ -80,6 +81,11 @@ export class Ledger {
   ask(id: string): (BudgetAsk & { readonly decided: boolean }) | undefined {
     const ask = this.#asks.get(id);
     return ask && { ...ask, decided: this.#verdicts.has(id) };
+  }
+
+  /** All requests, decided or not. */
+  asks(): BudgetAsk[] {
+    return [...this.#asks.values()];
   }
 
   /** Requests that nobody has decided, oldest first. */
@@ -212,9 +218,4 @@ function isEarlier(one: Verdict, other: Verdict): boolean {
 
 function keyOf(task: string, agent: string): string {
   return `${task}\t${agent}`;
-}
-
-/** What a message costs whoever sends or reads it: talk about budgets costs nothing, or nobody could ask. */
-export function chargeOf({ type, tokens }: Pick<Message, 'type' | 'tokens'>): number {
-  return type === 'budget_request' || type === 'budget_decision' ? 0 : tokens;
 }

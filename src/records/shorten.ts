@@ -41,19 +41,14 @@ export function oneTierLower(message: Long, limit: number): Shorter | undefined 
  * Undefined if nothing worth reading is left.
  */
 export function cutTo(body: string, limit: number): string | undefined {
-  let end = body.length;
-  // Never more tokens than the text before: halving finds the end, then a blank is looked for.
-  for (let step = body.length; step >= 1; step = Math.floor(step / 2)) {
-    while (end - step >= 0 && estimateTokens(body.slice(0, end)) > limit) end -= step;
-    while (
-      step > 1 &&
-      end + step <= body.length &&
-      estimateTokens(body.slice(0, end + step)) <= limit
-    )
-      end += step;
+  // More text is never fewer tokens: halving finds the end.
+  let end = 0;
+  for (let beyond = body.length + 1; beyond - end > 1; ) {
+    const middle = Math.floor((end + beyond) / 2);
+    if (estimateTokens(body.slice(0, middle)) <= limit) end = middle;
+    else beyond = middle;
   }
   const whole = body.slice(0, end);
-  if (estimateTokens(whole) > limit) return undefined;
   const blank = whole.search(/\s\S*$/);
   const kept = (blank > end / 2 ? whole.slice(0, blank) : whole).replace(/[\p{Cs}]$/u, '').trim();
   return /[\p{L}\p{N}]/u.test(kept) ? kept : undefined;

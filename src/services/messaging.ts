@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.ts';
 import { isId } from '../records/ids.ts';
 import type { MessageType, Priority, Tier } from '../records/message.ts';
+import type { Refusal } from '../records/request.ts';
 import { parseSignal, SIGNAL_EXAMPLE, signalToFields } from '../records/signal.ts';
 import { chooseTier } from '../records/tier.ts';
 import { estimateTokens } from '../records/tokens.ts';
@@ -55,7 +56,7 @@ export async function sendMessage(session: Session, draft: Draft): Promise<Outco
   const payload = payloadOf({ ...draft, ...thread.data });
   const request = session.request('send', payload, draft.idempotencyKey);
   const outcome = await session.bus.publish(request, { deferrable: true });
-  if ('refused' in outcome) return no(outcome.refused);
+  if ('refused' in outcome) return no(await explained(outcome.refused, draft, session));
   if ('unneeded' in outcome) return sentBefore(session, String(outcome.unneeded['id']));
   const { id } = request;
   const tier = draft.tier ?? chooseTier(draft.body);
@@ -63,6 +64,12 @@ export async function sendMessage(session: Session, draft: Draft): Promise<Outco
   return 'queued' in outcome
     ? yes({ ...sent, state: 'queued', commit: null, reason: outcome.queued.reason })
     : yes({ ...sent, ...outcome.published, state: 'published', commit: outcome.commit });
+}
+
+async function explained(refusal: Refusal, draft: Draft, session: Session): Promise<Refusal> {
+  if (refusal.code !== 'over-budget') return refusal;
+  const { withCommands } = await import('./ways-out.ts');
+  return withCommands(refusal, draft, session);
 }
 
 /** The first result of an idempotency key, told again. */
