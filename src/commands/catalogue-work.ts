@@ -1,35 +1,59 @@
 import type { Entry } from './command.ts';
 
-/** The verbs of the group "work", in the order of help. */
+/** The verbs of the group "work": plans, tasks, and what comes of them. */
 export const workVerbs: readonly (Entry & { readonly group: 'work' })[] = [
   {
-    name: 'artifact publish',
-    summary: 'Publish a file as an artifact: versioned, hashed, its consumers told',
+    name: 'plan import',
+    summary: 'Import a plan; again, it brings what has changed',
     group: 'work',
-    load: async () => (await import('./artifact-publish.ts')).artifactPublish,
+    load: async () => (await import('./plan-import.ts')).planImport,
   },
   {
-    name: 'artifact list',
-    summary: 'All artifacts: newest version, kind, who consumes them, whose pins are old',
+    name: 'plan check',
+    summary: 'Check a plan: circles, unknown domains, artifacts nobody makes, overlaps',
     group: 'work',
-    load: async () => (await import('./artifact-list.ts')).artifactList,
+    load: async () => (await import('./plan-check.ts')).planCheck,
   },
   {
-    name: 'artifact get',
-    summary: 'Get an artifact, verified against its hash; any version',
+    name: 'plan export',
+    summary: 'Print a plan as it stands, to be edited and imported again',
     group: 'work',
-    load: async () => (await import('./artifact-get.ts')).artifactGet,
+    load: async () => (await import('./plan-export.ts')).planExport,
   },
   {
-    name: 'artifact verify',
-    summary: 'Check that artifacts are what their records say, and always were',
+    name: 'tasks',
+    summary: 'All tasks: who does them, how far they are, what they wait for',
     group: 'work',
-    load: async () => (await import('./artifact-verify.ts')).artifactVerify,
+    load: async () => (await import('./tasks.ts')).tasks,
   },
   {
-    name: 'artifact log',
-    summary: 'The versions of an artifact: when, by whom, with which hash',
+    name: 'next',
+    summary: 'What you can begin now, and why you cannot begin the rest',
     group: 'work',
-    load: async () => (await import('./artifact-log.ts')).artifactLog,
+    load: async () => (await import('./next.ts')).next,
+  },
+  {
+    name: 'claim',
+    summary: 'Take a task, and the locks it needs: nobody else has it then',
+    group: 'work',
+    load: async () => (await import('./claim.ts')).claim,
+  },
+  {
+    name: 'done',
+    summary: 'Check the contract of a task, and finish it only if all of it holds',
+    group: 'work',
+    load: async () => (await import('./done.ts')).doneCommand,
+  },
+  {
+    name: 'block',
+    summary: 'Say that a task cannot go on, and what it waits for',
+    group: 'work',
+    load: async () => (await import('./block.ts')).block,
+  },
+  {
+    name: 'reopen',
+    summary: 'Put a task back into the queue: done, blocked, or begun',
+    group: 'work',
+    load: async () => (await import('./reopen.ts')).reopen,
   },
 ];

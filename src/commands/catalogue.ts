@@ -1,5 +1,5 @@
 import { BUDGET_VERBS } from './budget-verbs.ts';
-import { workVerbs } from './catalogue-work.ts';
+import { workVerbs, workVerbs } from './catalogue-work.ts';
 import type { Entry } from './command.ts';
 import { PEOPLE_VERBS } from './people-verbs.ts';
 
@@ -212,60 +212,7 @@ export const catalogue: readonly (Entry & { readonly group: (typeof GROUPS)[numb
   ...workVerbs,
   ...BUDGET_VERBS,
   ...PEOPLE_VERBS,
-  {
-    name: 'plan import',
-    summary: 'Import a plan; again, it brings what has changed',
-    group: 'work',
-    load: async () => (await import('./plan-import.ts')).planImport,
-  },
-  {
-    name: 'plan check',
-    summary: 'Check a plan: circles, unknown domains, artifacts nobody makes, overlaps',
-    group: 'work',
-    load: async () => (await import('./plan-check.ts')).planCheck,
-  },
-  {
-    name: 'plan export',
-    summary: 'Print a plan as it stands, to be edited and imported again',
-    group: 'work',
-    load: async () => (await import('./plan-export.ts')).planExport,
-  },
-  {
-    name: 'tasks',
-    summary: 'All tasks: who does them, how far they are, what they wait for',
-    group: 'work',
-    load: async () => (await import('./tasks.ts')).tasks,
-  },
-  {
-    name: 'next',
-    summary: 'What you can begin now, and why you cannot begin the rest',
-    group: 'work',
-    load: async () => (await import('./next.ts')).next,
-  },
-  {
-    name: 'claim',
-    summary: 'Take a task, and the locks it needs: nobody else has it then',
-    group: 'work',
-    load: async () => (await import('./claim.ts')).claim,
-  },
-  {
-    name: 'done',
-    summary: 'Check the contract of a task, and finish it only if all of it holds',
-    group: 'work',
-    load: async () => (await import('./done.ts')).doneCommand,
-  },
-  {
-    name: 'block',
-    summary: 'Say that a task cannot go on, and what it waits for',
-    group: 'work',
-    load: async () => (await import('./block.ts')).block,
-  },
-  {
-    name: 'reopen',
-    summary: 'Put a task back into the queue: done, blocked, or begun',
-    group: 'work',
-    load: async () => (await import('./reopen.ts')).reopen,
-  },
+  ...workVerbs,
   {
     name: 'help',
     summary: 'Explain comm-node, or one verb',

@@ -1,6 +1,4 @@
-import type { Outcome as Published } from '../bus/bus.ts';
 import type { View } from '../bus/view.ts';
-import { defined } from '../records/fields.ts';
 import type { LockFacts } from '../records/lock-facts.ts';
 import type { Because } from '../records/readiness.ts';
 import type { Refusal } from '../records/request.ts';
@@ -8,11 +6,12 @@ import type { Task } from '../records/task.ts';
 import { findTask } from '../records/task-refusals.ts';
 import type { Listing } from '../trackers/tracker.ts';
 import { type AsOf, asOf } from './as-of.ts';
+import { claimOne } from './claiming.ts';
 import { finishBegun } from './finishing-begun.ts';
 import { no, type Outcome, yes } from './outcome.ts';
 import { type Session, type Surroundings, withReader } from './session.ts';
 import { type Brief, briefOf } from './task-brief.ts';
-import { beadsListing, mirror, trackerOf } from './task-tracker.ts';
+import { beadsListing, mirror } from './task-tracker.ts';
 import { type Judged, judgeTasks, type TaskFacts, taskFacts, worldOfView } from './task-view.ts';
 
 /** A task in a list of what can be done. */
@@ -167,65 +166,6 @@ export async function claimTask(
   if (!task)
     return no({ code: 'unknown-task', message: `${word} is gone again`, hint: 'comm-node tasks' });
   return yes({ ...outcome.data, task: await briefOf(after, task, session) });
-}
-
-async function claimOne(
-  session: Session,
-  task: Task | Pick<Task, 'id'>,
-  ttlMs: number,
-  listing: Listing | undefined,
-): Promise<Outcome<{ readonly lock: LockFacts | null; readonly commit: string | null }>> {
-  const { bus } = session;
-  const isStray = 'title' in task && !(await bus.view()).fold.tasks.has(task.id);
-  const payload = { task: task.id, ttl_ms: ttlMs, adopt: isStray ? adoptable(task) : undefined };
-  const request = session.request('claim', defined<Record<string, unknown>>(payload));
-  const outcome = await bus.publish(request, { deferrable: false });
-  const after = (await bus.view()).fold.tasks;
-  const now = findTask(after, task.id);
-  if ('refused' in outcome) {
-    // Whoever was faster has it in this machine's tracker as well.
-    if (now && listing)
-      await mirror(session, new Map([[now.id, now]]), listing).catch(() => undefined);
-    return no(outcome.refused);
-  }
-  if (now) await tellTracker(session, now, listing);
-  return yes({ lock: lockIn(outcome), commit: 'published' in outcome ? outcome.commit : null });
-}
-
-/** A tracker that refuses takes the claim back: then nobody has it. */
-async function tellTracker(
-  session: Session,
-  task: Task,
-  listing: Listing | undefined,
-): Promise<void> {
-  const id = task.tracker_id ?? task.id;
-  const isKnown =
-    listing?.fallback === undefined && listing?.issues.some((issue) => issue.id === id);
-  if (task.tracker !== 'beads' || !isKnown) {
-    if (task.tracker === 'beads')
-      session.place.notice(
-        `Beads on this machine does not know of it yet: ${id} is told when it does`,
-      );
-    return;
-  }
-  try {
-    await trackerOf(session, task)?.assign(id, session.agent);
-  } catch (error) {
-    const back = session.request('reopen', { task: task.id, why: 'the tracker refused the claim' });
-    await session.bus.publish(back, { deferrable: false });
-    throw error;
-  }
-}
-
-function lockIn(outcome: Exclude<Published, { refused: unknown }>): LockFacts | null {
-  const result =
-    'published' in outcome ? outcome.published : 'unneeded' in outcome ? outcome.unneeded : {};
-  return (result['lock'] as LockFacts | null | undefined) ?? null;
-}
-
-function adoptable(task: Task): Record<string, unknown> {
-  const { id, title, domain, priority, done_when, body } = task;
-  return { id, title, domain, priority, done_when, description: body };
 }
 
 /** The newest state of this machine, with its tracker brought up to it. */
