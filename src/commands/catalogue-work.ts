@@ -1,6 +1,6 @@
 import type { Entry } from './command.ts';
 
-/** The verbs of the group "work": plans, tasks, and what comes of them. */
+/** The verbs of the group "work", in the order of help. */
 export const workVerbs: readonly (Entry & { readonly group: 'work' })[] = [
   {
     name: 'plan import',
@@ -55,5 +55,35 @@ export const workVerbs: readonly (Entry & { readonly group: 'work' })[] = [
     summary: 'Put a task back into the queue: done, blocked, or begun',
     group: 'work',
     load: async () => (await import('./reopen.ts')).reopen,
+  },
+  {
+    name: 'artifact publish',
+    summary: 'Publish a file as an artifact: versioned, hashed, its consumers told',
+    group: 'work',
+    load: async () => (await import('./artifact-publish.ts')).artifactPublish,
+  },
+  {
+    name: 'artifact list',
+    summary: 'All artifacts: newest version, kind, who consumes them, whose pins are old',
+    group: 'work',
+    load: async () => (await import('./artifact-list.ts')).artifactList,
+  },
+  {
+    name: 'artifact get',
+    summary: 'Get an artifact, verified against its hash; any version',
+    group: 'work',
+    load: async () => (await import('./artifact-get.ts')).artifactGet,
+  },
+  {
+    name: 'artifact verify',
+    summary: 'Check that artifacts are what their records say, and always were',
+    group: 'work',
+    load: async () => (await import('./artifact-verify.ts')).artifactVerify,
+  },
+  {
+    name: 'artifact log',
+    summary: 'The versions of an artifact: when, by whom, with which hash',
+    group: 'work',
+    load: async () => (await import('./artifact-log.ts')).artifactLog,
   },
 ];

@@ -209,7 +209,6 @@ export const catalogue: readonly (Entry & { readonly group: (typeof GROUPS)[numb
     group: 'boundaries',
     load: async () => (await import('./boundaries-baseline.ts')).boundariesBaseline,
   },
-  ...workVerbs,
   ...BUDGET_VERBS,
   ...PEOPLE_VERBS,
   ...workVerbs,
