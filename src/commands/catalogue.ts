@@ -1,5 +1,5 @@
 import { BUDGET_VERBS } from './budget-verbs.ts';
-import { workVerbs, workVerbs } from './catalogue-work.ts';
+import { workVerbs } from './catalogue-work.ts';
 import type { Entry } from './command.ts';
 import { PEOPLE_VERBS } from './people-verbs.ts';
 
