@@ -1,6 +1,6 @@
 // The bus under load, as ratios to a bare `git push` of one commit to the same
 // remote in the same run. Prints a Markdown table; docs/performance.md keeps one.
-// Usage: npm run bench -- bus [SECONDS]
+// Usage: npm run bench -- bus [SECONDS] [WORD of the rows to run]
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -55,9 +55,12 @@ const settings: readonly Setting[] = [
   },
 ];
 
-const seconds = Number(process.argv[2] ?? 20);
+const seconds = Number(process.argv[2] ?? 40);
 const rows: string[] = [];
-for (const setting of settings) rows.push(await measure(setting));
+const word = process.argv[3] ?? '';
+for (const setting of settings) {
+  if (setting.title.includes(word)) rows.push(await measure(setting));
+}
 console.log(
   [
     '| setting | one push, ms | messages / push time (bar) | p50, pushes | p99, pushes (bar) | slowest / fastest writer (bar 0.5) | messages / s |',

@@ -105,6 +105,12 @@ export class Bus {
     return receive(this.hub, this.#tools);
   }
 
+  /** How long the last push of this hub took, in milliseconds; 0 when it writes in place or never pushed. */
+  async pushMs(): Promise<number> {
+    const { PaceBook } = await import('./pace.ts');
+    return this.hub.lane === 'push' ? (await PaceBook.open(this.hub)).pace.pushMs : 0;
+  }
+
   beat(agent: string): Promise<void> {
     return beat(this.hub, agent, this.#tools.now(), this.#tools.reader).catch(() => undefined);
   }

@@ -4,7 +4,7 @@ import { overwrite } from '../git/folders.ts';
 import type { Hub } from './hub.ts';
 import type { Tools } from './landing.ts';
 import { MOST, makeDeposit } from './outbox.ts';
-import type { Entry } from './queue.ts';
+import { type Entry, mayBeLeft } from './queue.ts';
 import { parseStateFile } from './state-file.ts';
 
 /** So many deposited requests are remembered: more than wait at once. */
@@ -34,15 +34,29 @@ export class Depositor {
     return entries.filter(({ request }) => !known.has(request.id));
   }
 
+  /** The ids of those of `entries` that are in an outbox, as far as is known. */
+  async leftOf(entries: readonly Entry[]): Promise<Set<string>> {
+    const known = await this.#remembered();
+    return new Set(entries.map(({ request }) => request.id).filter((id) => known.has(id)));
+  }
+
+  /** The deposits that hold some of `gone`, and none of `waiting`; both are ids. */
+  async refsOf(gone: ReadonlySet<string>, waiting: ReadonlySet<string>): Promise<Set<string>> {
+    const known = [...(await this.#remembered())];
+    const refs = new Set(known.filter(([id]) => gone.has(id)).map(([, ref]) => ref));
+    for (const [id, ref] of known) if (waiting.has(id)) refs.delete(ref);
+    return refs;
+  }
+
   /** The deposit that holds the first of `entries`. */
   async refOf(entries: readonly Entry[]): Promise<string | undefined> {
     const known = await this.#remembered();
     return known.get(entries[0]?.request.id ?? '');
   }
 
-  /** Makes a deposit of what may wait; the others are left out. */
+  /** Makes a deposit of what others may land; the rest is left out. */
   async make(entries: readonly Entry[]): Promise<Deposited | undefined> {
-    const batch = entries.filter(({ deferrable }) => deferrable).slice(0, MOST);
+    const batch = entries.filter(mayBeLeft).slice(0, MOST);
     if (batch.length === 0) return undefined;
     const spec = await makeDeposit(this.#hub, batch, this.#tools.ids());
     const ref = spec.slice(spec.indexOf(':') + 1);

@@ -5,11 +5,12 @@ import type { Lander } from './lander.ts';
 import { type Answers, propose, type Tools } from './landing.ts';
 import { Lookout } from './lookout.ts';
 import { Newest } from './newest.ts';
-import { declined, putOff } from './not-landed.ts';
+import { declined, NONE_SENT, putOff } from './not-landed.ts';
 import { gathering, isContended, type PaceBook } from './pace.ts';
 import { Pusher, type Settled } from './pusher.ts';
 import type { Entry } from './queue.ts';
 import { Rivalry } from './rivalry.ts';
+import { Sight } from './sight.ts';
 
 /** How often a hub that meets no rival looks for one, in milliseconds. */
 const LOOK_MS = 1000;
@@ -37,8 +38,9 @@ export class PushLander implements Lander {
     this.#newest = new Newest(hub, tools, book);
     const outbox = new Depositor(hub, tools);
     this.#pusher = new Pusher(hub, tools, book, this.#newest, outbox);
-    const parts = { lookout: this.#lookout, newest: this.#newest, pusher: this.#pusher, outbox };
-    this.#rivalry = new Rivalry(hub, tools, book, parts);
+    const parts = { lookout: this.#lookout, newest: this.#newest, outbox };
+    const sight = new Sight(hub, tools, book, parts);
+    this.#rivalry = new Rivalry(hub, tools, book, { ...parts, pusher: this.#pusher, sight });
   }
 
   async gather(count: () => Promise<number>): Promise<void> {
@@ -79,7 +81,7 @@ export class PushLander implements Lander {
     if (!isNo || this.#newest.head !== undefined) return { answers };
     const offline = await this.#newest.freshenAll();
     if (offline === undefined) return { answers: new Map() };
-    return { answers: putOff(entries, offline, this.#hub.url, answers, false) };
+    return { answers: putOff(entries, offline, this.#hub.url, answers, NONE_SENT) };
   }
 
   /**
@@ -90,7 +92,9 @@ export class PushLander implements Lander {
     const now = this.#tools.now();
     if (now - this.#book.pace.lookedAt < LOOK_MS) return;
     this.#book.note({ lookedAt: now });
-    if (await this.#lookout.seesDeposits()) this.#book.note({ rivalAt: now });
+    const others = await this.#lookout.depositors().catch(() => undefined);
+    others?.delete(this.#hub.id);
+    if (others !== undefined && others.size > 0) this.#book.note({ rivalAt: now });
   }
 
   /** A hook of the remote said no. Of several requests each is asked alone, to find the one it means. */

@@ -5,7 +5,7 @@ import { readRef, swapRef } from '../git/refs.ts';
 import { FETCHED_LEAD, type Hub, LEAD, MAIN } from './hub.ts';
 
 /** So often in a row one hub leads, then another: a leader's own requests need no outbox. */
-const TERM = 4;
+const TERM = 5;
 
 /**
  * Which hub is to move the branch next, as whoever moved it last has said. It is
@@ -20,12 +20,22 @@ export async function readLead(hub: Hub, reader: ObjectReader): Promise<string |
   return commit !== undefined && commit === head ? id : undefined;
 }
 
+/** What is written of who leads once the branch is at `tip`. */
+function leadText(tip: Oid, id: string): Buffer {
+  return Buffer.from(`${tip} ${id}\n`);
+}
+
+/** Whether what the remote says of who leads is that this hub does; seen without fetching it. */
+export function isOwnLead(hub: Hub, tip: Oid, lead: Oid): boolean {
+  return hashObject('blob', leadText(tip, hub.id)) === lead;
+}
+
 /**
  * Says who leads once the branch is at `tip`.
  * @returns what is to be pushed
  */
 export async function makeLead(hub: Hub, tip: Oid, id: string): Promise<Oid> {
-  const data = Buffer.from(`${tip} ${id}\n`);
+  const data = leadText(tip, id);
   const oid = hashObject('blob', data);
   await writePack(hub.gitDir, new Map([[oid, { type: 'blob', data }]]), { durable: false });
   return oid;

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Oid } from '../git/objects.ts';
-import { peekRefs } from '../git/remote-refs.ts';
-import { listRemote } from '../git/transport.ts';
+import { isCheapToPeek, peekFolder, peekRefs } from '../git/remote-refs.ts';
 import { type Hub, MAIN } from './hub.ts';
-import { OUTBOXES, ownOutbox } from './outbox.ts';
+import { OUTBOX } from './outbox.ts';
 
 /** The shortest time between two looks, in milliseconds. */
 export const PAUSE_MS = 15;
@@ -44,9 +43,16 @@ export class Lookout {
     }
   }
 
-  /** Whether another hub has something in its outbox. */
-  async seesDeposits(): Promise<boolean> {
-    const refs = await listRemote(this.#hub.url, [OUTBOXES]).catch(() => new Map<string, Oid>());
-    return [...refs.keys()].some((ref) => !ref.startsWith(ownOutbox(this.#hub)));
+  /** Whether to look is so cheap that it saves a fetch now and then. */
+  isNear(): Promise<boolean> {
+    return isCheapToPeek(this.#hub.url);
+  }
+
+  /** The hubs that have something in their outboxes. @throws CommError when that cannot be seen */
+  async depositors(): Promise<Set<string>> {
+    const start = this.#now();
+    const refs = await peekFolder(this.#hub.url, OUTBOX);
+    this.#everyMs = Math.max(PAUSE_MS, SHARE * (this.#now() - start));
+    return new Set([...refs.keys()].map((ref) => ref.slice(OUTBOX.length).split('/')[0] ?? ''));
   }
 }

@@ -59,8 +59,10 @@ async function askRemote(bus: Bus, everyMs: number, signal: AbortSignal): Promis
     const held = await new ProcessLock().tryAcquire(lock).catch(() => undefined);
     try {
       while (held && !signal.aborted) {
+        const start = performance.now();
         await askOnce(bus);
-        await pause(everyMs, signal);
+        // A remote that is slow to answer is not asked all the time.
+        await pause(Math.max(everyMs, performance.now() - start), signal);
       }
     } finally {
       await held?.release();

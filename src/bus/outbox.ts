@@ -8,12 +8,10 @@ import type { Hub } from './hub.ts';
 import { type Entry, isEntry } from './queue.ts';
 import { parseStateFile } from './state-file.ts';
 
-const OUTBOX = 'refs/comm-node/outbox/';
+/** Where all outboxes lie on the remote: a folder for each hub. */
+export const OUTBOX = 'refs/comm-node/outbox/';
 /** Where a fetch puts the deposits of all hubs. */
 const FETCHED = 'refs/remotes/origin/comm-node/outbox/';
-
-/** All outboxes on the remote, as a pattern of `git ls-remote`. */
-export const OUTBOXES = `${OUTBOX}*`;
 
 /** More than this from one deposit is not taken along in one push. */
 export const MOST = 200;

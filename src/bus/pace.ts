@@ -19,6 +19,11 @@ export interface Pace {
   readonly gapMs: number;
   /** When it last fetched, and has not published since. */
   readonly fetchedAt: number;
+  /** The same for all there is to fetch, others' deposits too. */
+  readonly wholeAt: number;
+  /** How many hubs it took deposits of along with its last push, and with the one before. */
+  readonly helped: number;
+  readonly due: number;
   /** When it last looked for rivals. */
   readonly lookedAt: number;
   /** How often in a row this hub has led (see `lead.ts`). */
@@ -35,6 +40,9 @@ const CALM: Pace = {
   movedAt: 0,
   gapMs: 0,
   fetchedAt: 0,
+  wholeAt: 0,
+  helped: 0,
+  due: 0,
   lookedAt: 0,
   led: 0,
   plainAt: 0,
@@ -47,12 +55,14 @@ const CROWD_MS = 5_000;
 /** The share of a push's time that is spent gathering, and that separates one hub's turn from the next one's. */
 const GATHER_SHARE = 0.3;
 const TURN_SHARE = 0.3;
+/** The share of a push's time that a leader waits for deposits at most. */
+const AWAIT_SHARE = 0.2;
 /** A push is reckoned to take so long at least, in milliseconds. */
 const SHORT_MS = 100;
 /** A leader moves the branch again within so many pushes' time, */
-const LED_SHARE = 1.6;
+const LED_SHARE = 1.4;
 /** or within so much of what lay between two moves: who is led sees about every second one. */
-const GAP_SHARE = 0.65;
+const GAP_SHARE = 0.55;
 /** Over a fast remote a leader's own work takes longer than its push: so long it is left in peace. */
 const LED_MS = 500;
 /** A branch that stood still for longer was not led. */
@@ -99,6 +109,9 @@ function isPace(moments: Partial<Pace>): boolean {
     'crowd',
     'rivalAt',
     'fetchedAt',
+    'wholeAt',
+    'helped',
+    'due',
     'lookedAt',
     'led',
     'plainAt',
@@ -110,9 +123,18 @@ export async function writePace(hub: Hub, pace: Pace): Promise<void> {
   await overwrite(join(hub.state, 'pace.json'), JSON.stringify(pace));
 }
 
-/** Whether the leader before fetched so lately that another fetch would hardly bring more. */
-export function isFresh(pace: Pace, now: number): boolean {
-  return now - pace.fetchedAt < FRESH_SHARE * pace.pushMs;
+/** Whether what was fetched at `fetchedAt` is so new that another fetch would hardly bring more. */
+export function isFresh({ pushMs }: Pace, fetchedAt: number, now: number): boolean {
+  return now - fetchedAt < FRESH_SHARE * pushMs;
+}
+
+/**
+ * How long a leader waits for deposits that are about to come, in milliseconds, and of
+ * how many hubs. Whoever it took along the time before last was answered one push ago,
+ * and has had the time of one to leave more.
+ */
+export function awaited({ due, pushMs, led }: Pace): { hubs: number; ms: number } {
+  return led > 0 && due > 0 ? { hubs: due, ms: pushMs * AWAIT_SHARE } : { hubs: 0, ms: 0 };
 }
 
 /** Whether other machines write to the remote these days. */
@@ -131,13 +153,20 @@ export function gathering(pace: Pace, now: number): { crowd: number; ms: number 
 }
 
 /**
+ * Whose turn it is before a hub's own: the leader's; nobody's; or `anybody`'s, when it has left
+ * what must be agreed at once with whoever pushes next, leader or not.
+ */
+export type Turn = 'leader' | 'nobody' | 'anybody';
+
+/**
  * How long the branch must have stood still before a hub moves it that is not the
- * leader, in milliseconds. Without a leader the first in line goes at once, each
+ * leader, in milliseconds. When it is nobody's turn the first in line goes at once, each
  * other one only when those before it let a good part of a push's time pass.
  */
-export function turnMs({ pushMs, gapMs }: Pace, place: number, isLed: boolean): number {
+export function turnMs({ pushMs, gapMs }: Pace, place: number, whose: Turn): number {
   const push = Math.max(pushMs, SHORT_MS);
-  if (!isLed) return place === 0 ? 0 : (1 + place * TURN_SHARE) * push;
+  if (whose === 'nobody' && place === 0) return 0;
+  if (whose !== 'leader') return (1 + place * TURN_SHARE) * push;
   return Math.max(LED_MS, LED_SHARE * push, GAP_SHARE * gapMs) + place * TURN_SHARE * push;
 }
 

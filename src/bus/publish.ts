@@ -25,6 +25,8 @@ const PACKS = 60;
 export interface PublishOptions {
   /** Whether it may be kept here while the remote is out of reach. */
   readonly deferrable: boolean;
+  /** Whether another hub may land it, should its maker be gone by then; what is deferrable always is. */
+  readonly helpable?: boolean;
   /** Gives up after this long, in milliseconds. */
   readonly timeoutMs?: number;
 }
@@ -43,7 +45,8 @@ export async function publish(
 ): Promise<Answer> {
   const queue = new Queue(hub.state);
   const base = await readRef(hub.gitDir, MAIN);
-  await queue.put({ request, base, waiter: thisWaiter(), deferrable: options.deferrable });
+  const { deferrable, helpable = deferrable } = options;
+  await queue.put({ request, base, waiter: thisWaiter(), deferrable, helpable });
   faultPoint('queued');
   const deadline = tools.now() + (options.timeoutMs ?? 120_000);
   for (;;) {

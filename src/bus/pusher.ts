@@ -23,8 +23,10 @@ export interface Load {
   readonly taken?: readonly string[];
   /** Who leads next, as `makeLead` made it. Without `taken` it goes for itself, unless others have said so before. */
   readonly lead?: Oid | undefined;
-  /** Whether others' requests are among those it lands. */
-  readonly helps?: boolean;
+  /** Requests that are answered without landing: they are not to be taken along any more. */
+  readonly dropped?: ReadonlySet<string>;
+  /** How many other hubs' requests are among those it lands. */
+  readonly helped?: number;
   /** How often in a row this hub has led, this time included. */
   readonly led?: number;
 }
@@ -42,6 +44,7 @@ export type Settled =
   | { readonly declined: string };
 
 const NOTHING: Answers = new Map();
+const NONE: ReadonlySet<string> = new Set();
 
 /** Pushes, and notes what came of it. */
 export class Pusher {
@@ -61,15 +64,16 @@ export class Pusher {
 
   /** @param entries all that waits at this hub: deposits that hold nothing of it are cleared away */
   async push(load: Load, entries: readonly Entry[]): Promise<Pushed> {
-    const { proposal, deposit, lead } = load;
+    const { proposal, deposit, lead, dropped } = load;
     const bound = boundTo(load);
     const isHint = lead !== undefined && bound.length === 0;
     const leases = isHint ? new Map([[LEAD, await knownLead(this.#hub)]]) : new Map();
     const start = this.#tools.now();
     const { gitDir, url } = this.#hub;
-    const waiting = new Set(entries.map(({ request }) => request.id));
+    const waiting = idsOf(entries.filter(({ request }) => !dropped?.has(request.id)));
     const landed = proposal?.landed ?? new Set<string>();
-    const deposits = await readDeposits(this.#hub, this.#tools.reader);
+    const isSwept = this.#newest.isSwept;
+    const deposits = isSwept ? [] : await readDeposits(this.#hub, this.#tools.reader);
     const spent = spentDeposits(this.#hub, deposits, waiting, landed, start);
     const specs = new Set([
       ...(proposal ? [`${proposal.chain.tip}:${MAIN}`] : []),
@@ -78,7 +82,10 @@ export class Pusher {
       ...(isHint ? [leadSpec(lead, false)] : []),
       ...(await heartbeatSpecs(this.#hub)),
       ...spent,
+      ...[...(await this.#outbox.refsOf(dropped ?? NONE, waiting))].map((ref) => `:${ref}`),
     ]);
+    // Without a refspec Git would push what it thinks best.
+    if (specs.size === 0) return { outcome: { ok: true, refs: new Map() }, ms: 0 };
     const { pushMs } = this.#tools.patience ?? PATIENCE;
     const options = { timeoutMs: pushMs, atomic: bound.length > 0, leases };
     const outcome = await pushRefs(gitDir, url, [...specs], options);
@@ -92,12 +99,17 @@ export class Pusher {
     const isBound = boundTo(load).length > 0;
     if (!outcome.ok) {
       if (isBound && /atomic/.test(outcome.message)) return this.#pushPlain();
-      const wasSent = outcome.reason !== 'offline';
+      const sent =
+        outcome.reason === 'offline' ? await this.#outbox.leftOf(entries) : idsOf(entries);
       const decided = proposal?.answers ?? NOTHING;
-      return { answers: putOff(entries, outcome.message, this.#hub.url, decided, wasSent) };
+      return { answers: putOff(entries, outcome.message, this.#hub.url, decided, sent) };
     }
     const { refs } = outcome;
     if (deposit && refs.get(deposit.ref)?.status === 'ok') await this.#outbox.remember(deposit);
+    const { dropped } = load;
+    if (dropped && dropped.size > 0) {
+      await this.#outbox.forget(entries.filter(({ request }) => dropped.has(request.id)));
+    }
     this.#book.note({ pushMs: ms });
     if (!proposal) return { answers: NOTHING };
     const main = refs.get(MAIN);
@@ -135,10 +147,17 @@ export class Pusher {
     this.#newest.forget();
     if (load.lead !== undefined && isLed) await noteLead(this.#hub, load.lead);
     const at = this.#tools.now();
-    const { led = 0, helps = false } = load;
-    const news = moved(this.#book.pace, at);
-    await this.#book.write({ led, ...news, ...(helps ? { rivalAt: at } : {}) });
+    const { led = 0, helped = 0 } = load;
+    const { pace } = this.#book;
+    // Who hands over the lead, or had none, knows nothing of who comes next time.
+    const rhythm = led > 0 ? { helped, due: pace.helped } : { helped: 0, due: 0 };
+    const rivals = helped > 0 ? { rivalAt: at } : {};
+    await this.#book.write({ led, ...rhythm, ...moved(pace, at), ...rivals });
   }
+}
+
+function idsOf(entries: readonly Entry[]): Set<string> {
+  return new Set(entries.map(({ request }) => request.id));
 }
 
 /** What happens with the branch or not at all. */

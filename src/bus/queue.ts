@@ -19,6 +19,8 @@ export interface Entry {
     | undefined;
   /** Whether it may stay queued while the remote is out of reach. */
   readonly deferrable: boolean;
+  /** Whether another hub may land it, should nobody here wait for it any more; what is deferrable always is. */
+  readonly helpable?: boolean;
   /** It was pushed once and nobody knows whether it arrived. */
   readonly attempted?: boolean;
 }
@@ -197,6 +199,16 @@ function isAbandoned({ waiter }: Entry): boolean {
 
 function parseEntry(data: Buffer | undefined): Entry | undefined {
   return parseStateFile<Entry>(data, isEntry);
+}
+
+/** Whether it may be left where another hub takes it along. */
+export function mayBeLeft({ deferrable, helpable }: Entry): boolean {
+  return deferrable || helpable === true;
+}
+
+/** Whether somebody waits until it is agreed: it is not for the slow. */
+export function isUrgent(entry: Entry): boolean {
+  return mayBeLeft(entry) && !entry.deferrable;
 }
 
 /** Whether it has the shape of a request; what it asks is checked when it is decided. */

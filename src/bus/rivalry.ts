@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Depositor } from './depositor.ts';
-import { type Hub, MAIN } from './hub.ts';
-import { notRefused, type Proposal, propose, standingOf, type Tools } from './landing.ts';
-import { makeLead, nextLead, readLead } from './lead.ts';
+import { type Hub, LEAD, MAIN } from './hub.ts';
+import { notRefused, type Proposal, propose, type Tools } from './landing.ts';
+import { makeLead, nextLead } from './lead.ts';
 import { type Lookout, PAUSE_MS } from './lookout.ts';
 import type { Newest } from './newest.ts';
-import { putOff } from './not-landed.ts';
-import { type Deposit, depositors, placeInLine, readDeposits } from './outbox.ts';
+import { type Deposit, depositors, placeInLine } from './outbox.ts';
 import { isLively, type PaceBook, takesAtomic, turnMs } from './pace.ts';
 import type { Load, Pusher, Settled } from './pusher.ts';
-import type { Entry } from './queue.ts';
+import { type Entry, isUrgent, mayBeLeft } from './queue.ts';
+import type { Scene, Sight } from './sight.ts';
 
 const NOTHING: Settled = { answers: new Map() };
 
@@ -21,14 +21,7 @@ interface Parts {
   readonly newest: Newest;
   readonly pusher: Pusher;
   readonly outbox: Depositor;
-}
-
-/** The remote as a hub last saw it. */
-interface Scene {
-  /** The hub that is to move the branch next, if one is. */
-  readonly lead: string | undefined;
-  /** Others' deposits of which something is not on the branch yet; of no interest to who is led. */
-  readonly waiting: readonly Deposit[];
+  readonly sight: Sight;
 }
 
 /**
@@ -43,9 +36,6 @@ export class Rivalry {
   readonly #tools: Tools;
   readonly #book: PaceBook;
   readonly #parts: Parts;
-  /** What waits was left in an outbox that is empty now: it should be on the branch. */
-  #isTaken = false;
-
   constructor(hub: Hub, tools: Tools, book: PaceBook, parts: Parts) {
     this.#hub = hub;
     this.#tools = tools;
@@ -55,60 +45,22 @@ export class Rivalry {
 
   /** @param count how many requests wait at this hub now */
   async land(entries: readonly Entry[], count: () => Promise<number>): Promise<Settled> {
-    const { outbox } = this.#parts;
-    let scene = await this.#look(entries);
+    const { outbox, sight } = this.#parts;
+    const urgent = entries.some(isUrgent);
+    if (urgent) sight.noteCalled();
+    let scene = await sight.look(entries);
     if ('settled' in scene) return scene.settled;
     const fresh = await outbox.notLeft(entries);
-    const mayWait = fresh.every(({ deferrable }) => deferrable);
+    const mayWait = fresh.every(mayBeLeft);
     if (scene.lead !== this.#hub.id && mayWait) {
       const others = scene.lead !== undefined || scene.waiting.length > 0;
-      if (fresh.length > 0 && others) return this.#leave(entries, fresh, scene);
+      if (fresh.length > 0 && others && !urgent) return this.#leave(entries, fresh, scene);
       if (fresh.length === 0 && !(await this.#isTurn(entries, scene, count))) return NOTHING;
-      scene = await this.#look(entries);
+      sight.noteCalled();
+      scene = await sight.look(entries);
       if ('settled' in scene) return scene.settled;
     }
     return this.#move(entries, fresh, scene);
-  }
-
-  /** @returns what is settled already, or else how things stand */
-  async #look(entries: readonly Entry[]): Promise<Scene | { settled: Settled }> {
-    const { outbox } = this.#parts;
-    const offline = await this.#freshen();
-    if (offline !== undefined) {
-      const answers = putOff(entries, offline, this.#hub.url, new Map(), false);
-      return { settled: { answers } };
-    }
-    const lead = await readLead(this.#hub, this.#tools.reader);
-    const deposits = lead === undefined || lead === this.#hub.id ? await this.#others() : [];
-    const others = deposits.flatMap((deposit) => deposit.entries);
-    const { answers, landed } = await standingOf(this.#hub, entries, others, this.#tools);
-    if (answers.size > 0) return { settled: { answers } };
-    if (this.#isTaken) await outbox.forget(entries);
-    this.#isTaken = false;
-    const waiting = deposits.filter((deposit) =>
-      deposit.entries.some(({ request }) => !landed.has(request.id)),
-    );
-    return { lead, waiting };
-  }
-
-  async #others(): Promise<Deposit[]> {
-    const deposits = await readDeposits(this.#hub, this.#tools.reader);
-    return deposits.filter(({ from }) => from !== this.#hub.id);
-  }
-
-  /** Who is led only waits, and needs nobody's deposits. @returns why the remote cannot be read, or undefined */
-  async #freshen(): Promise<string | undefined> {
-    const { newest } = this.#parts;
-    if (await this.#isLedByOther()) {
-      const offline = await newest.freshen();
-      if (offline !== undefined || (await this.#isLedByOther())) return offline;
-    }
-    return newest.freshenAll();
-  }
-
-  async #isLedByOther(): Promise<boolean> {
-    const lead = await readLead(this.#hub, this.#tools.reader);
-    return lead !== undefined && lead !== this.#hub.id;
   }
 
   /** Only leaves what is new; somebody else moves the branch. */
@@ -129,16 +81,40 @@ export class Rivalry {
     const { outbox, pusher } = this.#parts;
     const others = waiting.flatMap((deposit) => deposit.entries);
     const proposal = await propose(this.#hub, entries, others, true, this.#tools);
-    if (proposal.chain.commits === 0) return { answers: proposal.answers };
-    const helps = waiting.length > 0;
+    const dropped = idsWithout(proposal);
+    if (proposal.chain.commits === 0) return this.#answer(entries, proposal, dropped);
+    const helped = new Set(waiting.map((deposit) => deposit.from)).size;
     if (lead === this.#hub.id || fresh.length === 0) {
-      return this.#race({ proposal, helps, ...(await this.#bound(proposal, waiting)) }, entries);
+      return this.#race(
+        { proposal, dropped, helped, ...(await this.#bound(proposal, waiting)) },
+        entries,
+      );
     }
     const granted = fresh.filter(({ request }) => isGranted(proposal, request.id));
     const deposit = await outbox.make(granted);
-    const load = { proposal, deposit, helps, ...(await this.#lead(proposal, [])) };
+    const load = { proposal, dropped, deposit, helped, ...(await this.#lead(proposal, [])) };
     if (!deposit) return this.#race(load, entries);
     return pusher.settle(await pusher.push(load, entries), load, entries);
+  }
+
+  /**
+   * There is nothing to land. Who was left to others, and is refused now, must not
+   * be granted later: it is taken back, and the answer holds if nobody was faster.
+   */
+  async #answer(
+    entries: readonly Entry[],
+    { answers, head }: Proposal,
+    dropped: ReadonlySet<string>,
+  ): Promise<Settled> {
+    const { newest, outbox, pusher } = this.#parts;
+    const gone = entries.filter(({ request }) => dropped.has(request.id));
+    if ((await outbox.leftOf(gone)).size === 0) return { answers };
+    const pushed = await pusher.push({ dropped }, entries);
+    if (!pushed.outcome.ok) return pusher.settle(pushed, {}, entries);
+    await outbox.forget(gone);
+    newest.forget();
+    const offline = await newest.freshenAll();
+    return offline === undefined && newest.head === head ? { answers } : NOTHING;
   }
 
   /** What goes with the branch: others' deposits that it takes along, and who leads next. */
@@ -183,10 +159,11 @@ export class Rivalry {
     { lead, waiting }: Scene,
     count: () => Promise<number>,
   ): Promise<boolean> {
-    const { lookout, newest, outbox } = this.#parts;
+    const { lookout, newest, outbox, sight } = this.#parts;
     const isLed = lead !== undefined;
     const from = isLed ? await depositors(this.#hub) : waiting.map((deposit) => deposit.from);
-    const patience = turnMs(this.#book.pace, placeInLine(this.#hub, newest.head, from), isLed);
+    const whose = entries.some(isUrgent) ? 'anybody' : isLed ? 'leader' : 'nobody';
+    const patience = turnMs(this.#book.pace, placeInLine(this.#hub, newest.head, from), whose);
     const own = isLed ? await outbox.refOf(entries) : undefined;
     const end = this.#tools.now() + LONGEST * patience;
     let [head, stillSince] = [newest.head, newest.at];
@@ -194,10 +171,10 @@ export class Rivalry {
       if ((await count()) > entries.length) return false;
       if (this.#tools.now() - looked < lookout.everyMs) continue;
       looked = this.#tools.now();
-      const seen = await lookout.refs(MAIN, ...(own === undefined ? [] : [own]));
+      const seen = await lookout.refs(MAIN, LEAD, ...(own === undefined ? [] : [own]));
       const isOver = own === undefined ? seen?.get(MAIN) !== head : !seen?.has(own);
       if (seen && isOver) {
-        this.#isTaken = own !== undefined;
+        sight.noteOver(seen, own !== undefined);
         newest.forget();
         return false;
       }
@@ -210,6 +187,11 @@ export class Rivalry {
       if (looked >= end) return true;
     }
   }
+}
+
+/** Those of a hub's own requests that its proposal answers without landing them. */
+function idsWithout({ answers }: Proposal): Set<string> {
+  return new Set([...answers].filter(([, one]) => !('published' in one)).map(([id]) => id));
 }
 
 function isGranted({ answers }: Proposal, id: string): boolean {

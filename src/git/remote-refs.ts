@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Oid } from './objects.ts';
-import { readRef, refFormat } from './refs.ts';
+import { listRefs, readRef, refFormat } from './refs.ts';
 import { listRemote } from './transport.ts';
 
 const PATIENCE_MS = 5000;
@@ -34,6 +34,19 @@ export async function peekRefs(
 
 function found(answers: readonly (readonly [string, Oid | undefined])[]): Map<string, Oid> {
   return new Map(answers.filter((answer): answer is [string, Oid] => answer[1] !== undefined));
+}
+
+/** Whether looking at a remote's refs costs next to nothing, compared with a fetch. */
+export async function isCheapToPeek(url: string): Promise<boolean> {
+  const path = localPath(url);
+  return path !== undefined ? isBare(path) : /^https?:\/\//i.test(url) && !goesThroughProxy();
+}
+
+/** All refs of a remote below `folder` (`refs/…/`); a remote on this machine is looked at without Git. Throws as `listRemote` does. */
+export async function peekFolder(url: string, folder: string): Promise<Map<string, Oid>> {
+  const path = localPath(url);
+  if (path !== undefined && (await isBare(path))) return new Map(await listRefs(path, folder));
+  return listRemote(url, [`${folder}*`]);
 }
 
 /** Where one ref of a remote stands, or undefined when it has none; as `peekRefs`. */

@@ -18,8 +18,13 @@ export interface LineWait {
   onWait(answer: Extract<LockAnswer, { place: Place }>): Promise<void> | void;
 }
 
-/** Who is told of its turn at once may take this long to come for its lock; others, three looks more. */
+/**
+ * Who is told of its turn at once may take this long to come for its lock. Others have to see it
+ * first (three looks), and to fetch and push, perhaps a second time: each takes about one push.
+ */
 const GRACE_MS = 5000;
+const LOOKS = 3;
+const ROUND_TRIPS = 6;
 /** Whoever is next has this long to move by itself before others tidy up after it. */
 const CHORE_MS = 1000;
 /** The shortest nap, so that a clock that disagrees makes no busy loop. */
@@ -57,7 +62,9 @@ class Waiter {
       const answer = await this.#request();
       if (!answer.ok) {
         // A turn that was missed costs the place, not the lock: it gets in line again.
-        if (answer.refusal.code !== 'turn-lost') return answer;
+        const { code } = answer.refusal;
+        const mayAsk = code === 'turn-lost' || (code === 'lock-over' && !this.#isOver());
+        if (!mayAsk) return answer;
         this.#place = undefined;
         continue;
       }
@@ -70,12 +77,17 @@ class Waiter {
     }
   }
 
-  #request(): Promise<Outcome<LockAnswer>> {
+  #isOver(): boolean {
+    return this.#session.place.now() >= this.#end;
+  }
+
+  async #request(): Promise<Outcome<LockAnswer>> {
     if (this.#place) return requestLock(this.#session, this.#ask, { claim: this.#place.id });
     // Its turn was missed at the very end: one last look, without a new place.
-    if (this.#session.place.now() >= this.#end) return requestLock(this.#session, this.#ask);
-    const { lane } = this.#session.bus.hub;
-    const grace_ms = GRACE_MS + (lane === 'push' ? 3 * this.#wait.everyMs : 0);
+    if (this.#isOver()) return requestLock(this.#session, this.#ask);
+    const { bus } = this.#session;
+    const far = LOOKS * this.#wait.everyMs + ROUND_TRIPS * (await bus.pushMs());
+    const grace_ms = GRACE_MS + (bus.hub.lane === 'push' ? Math.round(far) : 0);
     return requestLock(this.#session, this.#ask, {
       wait: { until: formatTime(this.#end), grace_ms },
     });
@@ -116,7 +128,7 @@ class Waiter {
     const { bus, place, request } = this.#session;
     // Should it not get through: the place ends by itself.
     const left = request('unlock', { ids: [own.id] });
-    await bus.publish(left, { deferrable: false }).catch(() => undefined);
+    await bus.publish(left, { deferrable: false, helpable: true }).catch(() => undefined);
     const refusal = heldRefusal(conflictsOf(found), own.paths, place.now());
     const waited = `not free within ${formatDuration(this.#wait.timeoutMs)}`;
     return no({ ...refusal, message: `${waited}: ${refusal.message}` });

@@ -1,5 +1,4 @@
 import type { Outcome as Published } from '../bus/bus.ts';
-import { ConflictError } from '../errors.ts';
 import { defined } from '../records/fields.ts';
 import type { Conflict, LockFacts } from '../records/lock-facts.ts';
 import { no, type Outcome, yes } from './outcome.ts';
@@ -48,8 +47,7 @@ export interface InLine {
 
 /**
  * Asks for a lock, all of it or nothing. It is never kept for later: it fails when the remote is
- * out of reach.
- * @throws ConflictError when it was granted and is gone already
+ * out of reach. Refused with `lock-over` when it ran out before its grant was heard of.
  */
 export async function requestLock(
   session: Session,
@@ -62,14 +60,16 @@ export async function requestLock(
     defined<Record<string, unknown>>(payload),
     idempotencyKey,
   );
-  const outcome = await session.bus.publish(request, { deferrable: false });
+  const outcome = await session.bus.publish(request, { deferrable: false, helpable: true });
   if ('refused' in outcome) return no(outcome.refused);
   const { result, commit } = resultOf(outcome);
   if (result.refused) return no(result.refused);
   if (result.place) return yes({ place: result.place, conflicts: result.conflicts ?? [] });
   if (!result.lock) {
-    throw new ConflictError('the lock was granted, but it is over already', {
-      hint: 'run the command again',
+    return no({
+      code: 'lock-over',
+      message: 'the lock was granted, but it is over already',
+      hint: 'run the command again, for a longer time: comm-node lock … --for 2h',
     });
   }
   const renewed = result.renewed === true ? { renewed: true as const } : {};

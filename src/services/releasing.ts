@@ -33,7 +33,9 @@ export async function releaseLocks(
   const selection = await selectionOf(session, chosen);
   const payload = defined<Record<string, unknown>>({ ...selection, force, why });
   const request = session.request('unlock', payload);
-  const outcome = await session.bus.publish(request, { deferrable: false });
+  // Named by paths, it could meet a lock that is taken there later: nobody else is to land it then.
+  const helpable = !chosen.all && !('paths' in selection);
+  const outcome = await session.bus.publish(request, { deferrable: false, helpable });
   if ('refused' in outcome) {
     const { refused } = outcome;
     if (refused.code === 'only-human') await recordForce(session, refused.message, refused.data);
@@ -56,7 +58,7 @@ export async function renewLocks(
 ): Promise<Outcome<{ locks: readonly LockFacts[]; commit: string | null }>> {
   const payload = { ...(await selectionOf(session, chosen)), ttl_ms: ttlMs };
   const request = session.request('renew', payload);
-  const outcome = await session.bus.publish(request, { deferrable: false });
+  const outcome = await session.bus.publish(request, { deferrable: false, helpable: true });
   if ('refused' in outcome) return no(outcome.refused);
   const result = 'published' in outcome ? outcome.published : {};
   const commit = 'published' in outcome ? outcome.commit : null;

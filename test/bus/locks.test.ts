@@ -36,7 +36,7 @@ test('16 holders in 4 kinds of hubs never hold the same', async (t) => {
     ttlMs: 2500,
     holdMs: 250,
     restMs: 250,
-    waitMs: 60_000,
+    waitMs: 120_000,
     everyMs: 200,
     dieOften: 0.05,
   }));
@@ -51,13 +51,7 @@ test('16 holders in 4 kinds of hubs never hold the same', async (t) => {
   assert.ok(talk.kills > 0, 'some holders were killed');
   assert.ok(verdict.contended > 16, `${verdict.contended} contended`);
   const without = agents.filter((agent) => !verdict.perAgent.get(agent));
-  // Said loudly at every run in which it does not hold: who pushes may wait longer than a contest lasts.
-  const unmet =
-    without.length > 0 &&
-    `NOT YET: ${without.join(', ')} got no turn in ${SECONDS} s beside writers in place`;
-  await t.test('everyone gets a turn', { skip: unmet }, () => {
-    assert.ok(turns.every((count) => count > 0));
-  });
+  assert.deepEqual(without, [], 'everyone gets a turn');
   const head = execFileSync('git', ['-C', path, 'fsck', '--strict', '--no-dangling'], {
     encoding: 'utf8',
   });

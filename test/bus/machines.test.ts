@@ -13,7 +13,7 @@ import { formatTime } from '../../src/records/time.ts';
 import { searchMessages } from '../../src/services/finding.ts';
 import { createSandbox } from '../support/sandbox.ts';
 import { audit, runStorm } from '../support/storm.ts';
-import { type Desk, enter, foundProject, openDesk } from './setting.ts';
+import { CALM, type Desk, enter, foundProject, openDesk } from './setting.ts';
 
 /** Two machines at one remote. */
 async function twoMachines(t: TestContext) {
@@ -41,18 +41,7 @@ async function unread(desk: Desk, name: string): Promise<string[]> {
 
 /** Tells a hub that others were at the remote just now. */
 async function warn(desk: Desk): Promise<void> {
-  const pace = {
-    at: 0,
-    pushMs: 50,
-    crowd: 1,
-    rivalAt: Date.now(),
-    movedAt: 0,
-    gapMs: 0,
-    fetchedAt: 0,
-    lookedAt: 0,
-    led: 0,
-    plainAt: 0,
-  };
+  const pace = { ...CALM, pushMs: 50, crowd: 1, rivalAt: Date.now() };
   await writePace(desk.bus.hub, pace);
 }
 

@@ -4,23 +4,12 @@ import fc from 'fast-check';
 import type { Hub } from '../../src/bus/hub.ts';
 import { nextLead } from '../../src/bus/lead.ts';
 import { placeInLine } from '../../src/bus/outbox.ts';
-import { gathering, isContended, moved, type Pace, turnMs } from '../../src/bus/pace.ts';
+import { gathering, isContended, moved, turnMs } from '../../src/bus/pace.ts';
+import { CALM } from './setting.ts';
 
 // Who goes when, among hubs that write to one remote: pure rules, which every hub
 // must draw the same conclusions from.
 
-const CALM: Pace = {
-  at: 0,
-  pushMs: 0,
-  crowd: 0,
-  rivalAt: 0,
-  movedAt: 0,
-  gapMs: 0,
-  fetchedAt: 0,
-  lookedAt: 0,
-  led: 0,
-  plainAt: 0,
-};
 const NAMES = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 6 }), {
   minLength: 1,
   maxLength: 12,
@@ -72,15 +61,17 @@ test('a hub alone leads on; one with nobody to help does too', () => {
 
 test('without a leader the first in line goes at once, the others a good part of a push later each', () => {
   const pace = { ...CALM, pushMs: 300 };
-  const waits = [0, 1, 2, 3].map((place) => turnMs(pace, place, false));
+  const waits = [0, 1, 2, 3].map((place) => turnMs(pace, place, 'nobody'));
   assert.deepEqual(waits, [0, 390, 480, 570]);
 });
 
 test('a leader is given the time that it took before, and a little more', () => {
-  assert.equal(turnMs({ ...CALM, pushMs: 40 }, 0, true), 500);
-  assert.equal(turnMs({ ...CALM, pushMs: 1000 }, 0, true), 1600);
-  assert.equal(turnMs({ ...CALM, pushMs: 40, gapMs: 1000 }, 0, true), 650);
-  assert.ok(turnMs({ ...CALM, pushMs: 300 }, 3, true) > turnMs({ ...CALM, pushMs: 300 }, 2, true));
+  assert.equal(turnMs({ ...CALM, pushMs: 40 }, 0, 'leader'), 500);
+  assert.equal(turnMs({ ...CALM, pushMs: 1000 }, 0, 'leader'), 1400);
+  assert.equal(turnMs({ ...CALM, pushMs: 40, gapMs: 1000 }, 0, 'leader'), 550);
+  assert.ok(
+    turnMs({ ...CALM, pushMs: 300 }, 3, 'leader') > turnMs({ ...CALM, pushMs: 300 }, 2, 'leader'),
+  );
 });
 
 test('how often the branch moves is learned, and forgotten after a rest or a step of the clock', () => {

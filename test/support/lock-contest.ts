@@ -59,7 +59,10 @@ export async function runContest(
       talk.kills++;
     }
   };
-  const killer = also === undefined ? undefined : setInterval(() => killOne(running), also);
+  // Who is killed when the contest is over does not come back, and would miss its turn.
+  const endAt = Math.min(...contestants.map((one) => one.endAt));
+  const strike = () => Date.now() < endAt && killOne(running);
+  const killer = also === undefined ? undefined : setInterval(strike, also);
   await Promise.all(contestants.map(live)).finally(() => clearInterval(killer));
   return talk;
 }

@@ -104,6 +104,7 @@ async function holdOnce(session: Session): Promise<void> {
   note({ what: 'released', agent: plan.agent, id: lock.id, at: clock() });
   const answer = await session.bus.publish(session.request('unlock', { ids: [lock.id] }), {
     deferrable: false,
+    helpable: true,
   });
   if ('refused' in answer && answer.refused.code !== 'no-lock') say({ odd: answer.refused });
 }
