@@ -38,4 +38,22 @@ export const PEOPLE_VERBS: readonly (Entry & { readonly group: 'people' })[] = [
     group: 'people',
     load: async () => (await import('./watchdog.ts')).watchdog,
   },
+  {
+    name: 'reassign',
+    summary: 'Give a task to another agent',
+    group: 'people',
+    load: async () => (await import('./reassign.ts')).reassign,
+  },
+  {
+    name: 'inject',
+    summary: 'Put a file in the place of an artifact of any domain, as its next version',
+    group: 'people',
+    load: async () => (await import('./inject.ts')).inject,
+  },
+  {
+    name: 'withdraw',
+    summary: 'Withdraw an artifact: nobody builds on it until there is a new version',
+    group: 'people',
+    load: async () => (await import('./withdraw.ts')).withdraw,
+  },
 ];

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { allocate } from './allocate.ts';
+import { haltRefusal } from './decide-order.ts';
 import { formatFence } from './fence.ts';
 import { defined } from './fields.ts';
 import type { Lock } from './lock.ts';
@@ -40,6 +41,8 @@ export function worldOf(state: State, board: LockBoard = boardOf(state)): WorkWo
  * ready on this very state. Payload {task, ttl_ms, adopt?}. Refused: `unknown-task`, `task-done`,
  * `task-claimed`, `not-ready` (with `data.because`), `outside-scope`, `bad-lease`,
  * `fence-malformed`. Result {task, lock, budget: tokens that came with it}; unneeded if it has it already, with its locks.
+ * `task-claimed`, `paused`, `not-ready` (with `data.because`), `outside-scope`, `bad-lease`,
+ * `fence-malformed`. Result {task, lock}; unneeded if it has it already, with its locks.
  */
 export async function decideClaim(state: State, request: Request, now: number): Promise<Decision> {
   const checked = checkPayload(PAYLOAD, 'claim', request.payload);
@@ -49,6 +52,7 @@ export async function decideClaim(state: State, request: Request, now: number): 
   const refused =
     projectRefusal(state) ??
     senderRefusal(state, request.agent) ??
+    haltRefusal(state, request.agent) ??
     numberRefusal(state) ??
     leaseRefusal(state, payload.ttl_ms);
   if (refused !== undefined) return { refused };

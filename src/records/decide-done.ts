@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { pinOf } from './artifact.ts';
 import { parseItem, parseProduct } from './contract.ts';
 import { boardOf, lockFiles } from './lock-changes.ts';
+import { taskLossRefusal } from './loss-story.ts';
 import { HUMAN } from './names.ts';
 import { taskPath } from './paths.ts';
 import { missing } from './readiness.ts';
@@ -24,8 +25,8 @@ const PAYLOAD = v.object({
 /**
  * Finishes a task whose contract was checked: its record, its locks and the message to those who
  * wait for it, in one commit. What the state knows (artifacts, boxes) is looked at once more.
- * Payload {task, contract}. Refused: `unknown-task`, `not-your-task`, `contract-changed`,
- * `contract-open`. Result {task, released, told, unknown}; unneeded if it is done already.
+ * Payload {task, contract}. Refused: `unknown-task`, `not-your-task`, `task-lost`,
+ * `contract-changed`, `contract-open`. Result {task, released, told, unknown}; unneeded if it is done already.
  */
 export function decideDone(state: State, request: Request, now: number): Decision {
   const checked = checkPayload(PAYLOAD, 'done', request.payload);
@@ -35,6 +36,8 @@ export function decideDone(state: State, request: Request, now: number): Decisio
   if (refused !== undefined) return { refused };
   const task = findTask(state.tasks, payload.task);
   if (!task) return { refused: unknownTask(state, payload.task) };
+  const lost = taskLossRefusal(state, task, request.agent);
+  if (lost !== undefined) return { refused: lost };
   if (task.status === 'done') return { unneeded: { task: task.id, done_by: task.done_by ?? null } };
   const open = ownerRefusal(task, request.agent) ?? contractRefusal(state, task, payload.contract);
   if (open !== undefined) return { refused: open };

@@ -3,6 +3,7 @@ import { parseArtifactRef } from './artifact-ref.ts';
 import { parseItem } from './contract.ts';
 import { ownerRefusal } from './decide-done.ts';
 import { boardOf, lockFiles } from './lock-changes.ts';
+import { taskLossRefusal } from './loss-story.ts';
 import { HUMAN } from './names.ts';
 import { taskPath } from './paths.ts';
 import type { Decision, Refusal, Request } from './request.ts';
@@ -133,6 +134,8 @@ function taskFor<S extends v.GenericSchema<unknown, { task: string }>>(
   if (refused !== undefined) return { refused };
   const task = findTask(state.tasks, checked.payload.task);
   if (!task) return { refused: unknownTask(state, checked.payload.task) };
+  const lost = taskLossRefusal(state, task, request.agent);
+  if (lost !== undefined && request.kind !== 'reopen') return { refused: lost };
   return { task, payload: checked.payload };
 }
 

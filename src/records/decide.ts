@@ -12,11 +12,13 @@ import { decideOrder } from './decide-order.ts';
 import { decideOrderAck } from './decide-order-ack.ts';
 import { decidePlan } from './decide-plan.ts';
 import { decideRead } from './decide-read.ts';
+import { decideReassign } from './decide-reassign.ts';
 import { decideRenew } from './decide-renew.ts';
 import { decideSend } from './decide-send.ts';
 import { decideBlock, decideReopen, decideTick } from './decide-task.ts';
 import { decideUnlock } from './decide-unlock.ts';
 import { decideViolation } from './decide-violation.ts';
+import { decideWithdraw } from './decide-withdraw.ts';
 import { isId } from './ids.ts';
 import { isOfLocks, standingOf } from './lock-standing.ts';
 import { isName } from './names.ts';
@@ -56,6 +58,8 @@ const KINDS: ReadonlyMap<string, Decide> = new Map<string, Decide>([
   ['lost', decideLost],
   ['order', decideOrder],
   ['order-ack', decideOrderAck],
+  ['reassign', decideReassign],
+  ['withdraw', decideWithdraw],
   ['artifact', decideArtifact],
 ]);
 

@@ -56,7 +56,7 @@ export function taskLossRefusal(
   task: Task,
   agent: string,
 ): Refusal | undefined {
-  if (task.claimed_by === agent) return undefined;
+  if (task.claimed_by === agent || task.assignee === agent) return undefined;
   const order = orderBoard(state).orders.findLast(
     ({ kind, to, tasks }) =>
       (kind === 'lost' || kind === 'reassign') && to.includes(agent) && tasks.includes(task.id),
