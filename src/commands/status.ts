@@ -1,29 +1,77 @@
 import { formatDuration } from '../records/time.ts';
 import { visible } from '../records/visible.ts';
+import type { Attention } from '../services/attention.ts';
 import { type AgentStatus, readStatus, type Status } from '../services/overview.ts';
 import { viewAge } from './age.ts';
-import { defineCommand, done } from './command.ts';
+import { defineCommand, done, type Outcome } from './command.ts';
 import { type Look, table } from './look.ts';
 
 /** `comm-node status` */
 export const status = defineCommand({
   name: 'status',
   summary: 'Everybody at a glance: who is here, what waits, how old the view is',
-  options: {},
+  options: {
+    attention: {
+      type: 'flag',
+      summary: 'What waits for a person, the most urgent first, with the command that settles it',
+    },
+  },
   examples: [
     { line: 'comm-node status', what: 'for people' },
+    { line: 'comm-node status --attention', what: 'what waits for you' },
     { line: 'comm-node status --json', what: 'everything, for programs' },
   ],
-  run: async (context) => done(await readStatus(context)),
-  render: (status: Status, look: Look) =>
-    [
-      `${look.bold(status.project ?? 'no project yet (comm-node init)')}, ${viewAge(status.as_of)}, ${counted(status.records, 'record')}\n`,
-      `${place(status)}\n`,
-      agentTable(status, look),
-      violations(status),
-      troubles(status),
-    ].join(''),
+  async run(context, { attention }): Promise<Outcome<Status | Attention>> {
+    if (!attention) return done(await readStatus(context));
+    const { readAttention } = await import('../services/attention.ts');
+    return done(await readAttention(context));
+  },
+  render: (data: Status | Attention, look: Look) =>
+    'matters' in data ? attentionText(data, look) : statusText(data, look),
 });
+
+function statusText(status: Status, look: Look): string {
+  return [
+    `${look.bold(status.project ?? 'no project yet (comm-node init)')}, ${viewAge(status.as_of)}, ${counted(status.records, 'record')}\n`,
+    `${place(status)}\n`,
+    agentTable(status, look),
+    halts(status),
+    waits(status),
+    violations(status),
+    troubles(status),
+  ].join('');
+}
+
+function attentionText({ matters, as_of }: Attention, look: Look): string {
+  if (matters.length === 0) return `nothing waits for you, ${viewAge(as_of)}\n`;
+  const rows = matters.map(({ what, command }) => `${what}\n  ${command}\n`);
+  return `${look.bold(counted(matters.length, 'matter'))}, ${viewAge(as_of)}, the most urgent first:\n${visible(rows.join(''))}`;
+}
+
+function halts({ halted }: Status): string {
+  return visible(
+    halted
+      .map(({ agent, kind, by, why }) => {
+        const [reason = ''] = why.split('\n', 1);
+        return `  ${agent} is ${WORDS[kind] ?? kind} by ${by}${reason === '' ? '' : `: ${reason}`}\n`;
+      })
+      .join(''),
+  );
+}
+
+const WORDS: Readonly<Record<string, string>> = { pause: 'paused', stop: 'stopped' };
+const WAITS_SHOWN = 10;
+
+function waits({ waiting, rings }: Status): string {
+  const shown = waiting.slice(0, WAITS_SHOWN).map(({ agent, on, kind, what }) => {
+    return `  ${agent} waits on ${on} (${kind}: ${what})\n`;
+  });
+  const more = waiting.length > WAITS_SHOWN ? `  and ${waiting.length - WAITS_SHOWN} more\n` : '';
+  const ringed = rings.map(
+    (ring) => `  ${ring.join(', ')} wait for one another: comm-node status --attention\n`,
+  );
+  return visible([...shown, more, ...ringed].join(''));
+}
 
 function place({ repository, hub }: Status): string {
   const how = hub.lane === 'in-place' ? 'read and written in place' : `mirror ${hub.path}`;

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { formatOrderAck, ORDER_ACK_FIELDS } from './order-ack.ts';
+import { formatOrderAck, ORDER_ACK_FIELDS } from './order-ack-file.ts';
 import { hasHeard, orderBoard } from './order-board.ts';
 import { orderAckPath } from './paths.ts';
 import type { Decision, Request } from './request.ts';

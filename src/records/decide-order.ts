@@ -4,12 +4,12 @@ import { MAX_FRONTMATTER, MAX_RECORD, textFault, withLineFeeds } from './codec.t
 import type { Message } from './message.ts';
 import { formatMessage } from './message-file.ts';
 import { ALL, HUMAN } from './names.ts';
-import { concerns, type HaltKind, haltKinds, type Order } from './order.ts';
-import { haltOf, nextOrder, type OrderBoard, orderBoard } from './order-board.ts';
+import { type HaltKind, haltKinds, type Order } from './order.ts';
+import { concernedBy, haltOf, nextOrder, type OrderBoard, orderBoard } from './order-board.ts';
 import { formatOrder } from './order-file.ts';
 import { messagePath, orderPath } from './paths.ts';
 import type { Decision, Refusal, Request } from './request.ts';
-import { isHere, projectRefusal, recipientRefusal } from './roster.ts';
+import { projectRefusal, recipientRefusal } from './roster.ts';
 import { addressesField, checkPayload, wordField } from './schema.ts';
 import type { State } from './state.ts';
 import { estimateTokens } from './tokens.ts';
@@ -104,13 +104,6 @@ export function textRefusal(text: string): Refusal | undefined {
   const fault = textFault(text) ?? (fits ? undefined : 'it is too long');
   if (fault === undefined) return undefined;
   return { code: 'bad-text', message: `the reason cannot be kept: ${fault}`, hint: '--why "TEXT"' };
-}
-
-/** The agents that work now and that an order to these names concerns, sorted. */
-export function concernedBy(state: Pick<State, 'agents'>, to: readonly string[]): Agent[] {
-  return [...state.agents.values()]
-    .filter((agent) => isHere(agent) && concerns({ to }, agent))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** Somebody may have been stopped who has not joined yet: an order to the same names counts as well. */

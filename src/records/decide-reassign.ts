@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { returned } from './decide-lost.ts';
 import { humanRefusal, messageOf, orderFrom, textRefusal } from './decide-order.ts';
 import { boardOf, lockFiles } from './lock-changes.ts';
-import { formatLostLock } from './lost-lock.ts';
+import { formatLostLock } from './lost-lock-file.ts';
 import { formatMessage } from './message-file.ts';
 import { orderBoard } from './order-board.ts';
 import { formatOrder } from './order-file.ts';

@@ -1,17 +1,4 @@
-import * as v from 'valibot';
-import { formatRecord, parseRecord } from './codec.ts';
-import { defined, type Fields, recordFault } from './fields.ts';
 import type { LiveRecord } from './live-record.ts';
-import { orderAckPath } from './paths.ts';
-import {
-  agentField,
-  checkFields,
-  idField,
-  kindField,
-  lineField,
-  SCHEMA,
-  timeField,
-} from './schema.ts';
 
 /** That an order reached an agent in one of its worktrees. Immutable; its machine writes it. */
 export interface OrderAck {
@@ -25,42 +12,6 @@ export interface OrderAck {
   readonly place: string;
   /** By the clock of that machine, RFC 3339. */
   readonly created: string;
-}
-
-const ORDER = ['schema', 'id', 'order', 'agent', 'machine', 'worktree', 'place', 'created'];
-
-/** What a request may say of it; the rest follows from the request. */
-export const ORDER_ACK_FIELDS = {
-  order: idField,
-  machine: v.exactOptional(lineField),
-  worktree: v.exactOptional(lineField),
-  place: kindField,
-};
-
-const SCHEMA_OF_ACK = v.object({
-  id: idField,
-  ...ORDER_ACK_FIELDS,
-  agent: agentField,
-  created: timeField,
-});
-
-/**
- * Reads `acks/<id>.md`.
- * @throws RecordError
- */
-export function parseOrderAck(text: string, path: string): OrderAck {
-  const record = parseRecord(text, path);
-  const fields = checkFields(SCHEMA_OF_ACK, record, path);
-  if (path !== orderAckPath(fields.id)) {
-    const line = record.lines.get('id') ?? 1;
-    throw recordFault(path, line, 'the id that the path says', orderAckPath(fields.id), fields.id);
-  }
-  return fields;
-}
-
-/** Writes `acks/<id>.md`. */
-export function formatOrderAck(ack: OrderAck): string {
-  return formatRecord({ schema: SCHEMA, ...defined<Fields>({ ...ack }) }, '', ORDER);
 }
 
 /** The acknowledgement that a record of the state is; undefined if it is something else. */

@@ -4,6 +4,7 @@ import { HUMAN } from './names.ts';
 import { concerns, haltKinds, type Order, orderOf } from './order.ts';
 import { type OrderAck, orderAckOf } from './order-ack.ts';
 import { roomOf } from './paths.ts';
+import { isHere } from './roster.ts';
 import { parseTime } from './time.ts';
 
 /** What was ordered, and who has heard of it, as one commit tells it. */
@@ -98,4 +99,14 @@ export function hasHeard(board: Pick<OrderBoard, 'acks'>, order: string, post: P
 /** The number of the next order. */
 export function nextOrder(board: OrderBoard): number {
   return (board.orders.at(-1)?.number ?? 0) + 1;
+}
+
+/** The agents that work now and that an order to these names concerns, sorted. */
+export function concernedBy(
+  state: { readonly agents: ReadonlyMap<string, Agent> },
+  to: readonly string[],
+): Agent[] {
+  return [...state.agents.values()]
+    .filter((agent) => isHere(agent) && concerns({ to }, agent))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
 }

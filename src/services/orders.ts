@@ -3,11 +3,16 @@ import { basename } from 'node:path';
 import type { Bus } from '../bus/bus.ts';
 import type { View } from '../bus/view.ts';
 import type { Agent } from '../records/agent.ts';
-import { concernedBy } from '../records/decide-order.ts';
 import { defined } from '../records/fields.ts';
 import type { HaltKind, Order } from '../records/order.ts';
 import type { OrderAck } from '../records/order-ack.ts';
-import { haltOf, type OrderBoard, orderBoard, unheardBy } from '../records/order-board.ts';
+import {
+  concernedBy,
+  haltOf,
+  type OrderBoard,
+  orderBoard,
+  unheardBy,
+} from '../records/order-board.ts';
 import { topOf } from '../sources/target-path.ts';
 import { type AsOf, asOf } from './as-of.ts';
 import { no, type Outcome, yes } from './outcome.ts';

@@ -1,10 +1,13 @@
 import { unreadOf } from '../bus/mailbox.ts';
 import type { Malformed } from '../records/live-record.ts';
 import type { Violation } from '../records/violation.ts';
+import { ringsOf, type WaitsOn } from '../records/waiting.ts';
 import { type AsOf, asOf } from './as-of.ts';
+import { type Halted, haltedAgents } from './orders.ts';
 import { receiptsUnderWay } from './reading.ts';
 import { type Surroundings, withReader } from './session.ts';
 import { violationsUnderWay } from './violations.ts';
+import { waitingIn } from './waits.ts';
 
 export interface AgentStatus {
   readonly name: string;
@@ -31,6 +34,11 @@ export interface Status {
   readonly malformed: readonly Malformed[];
   /** What the rules refused, or did not prevent: the latest, also those that have not left here. */
   readonly violations: readonly Violation[];
+  /** Agents that are paused or stopped, and by which order. */
+  readonly halted: readonly Halted[];
+  /** Who waits on whom, and the rings of agents that wait for one another. */
+  readonly waiting: readonly WaitsOn[];
+  readonly rings: readonly (readonly string[])[];
   /** Messages, receipts and violations in the tree; older ones are in the history. */
   readonly records: number;
   readonly as_of: AsOf;
@@ -58,6 +66,7 @@ export function readStatus(place: Surroundings): Promise<Status> {
         left: known.left !== undefined,
       });
     }
+    const waiting = waitingIn(view, place.now());
     return {
       project: view.fold.settings?.name ?? null,
       repository: bus.hub.url,
@@ -78,6 +87,9 @@ export function readStatus(place: Surroundings): Promise<Status> {
       })),
       malformed: view.fold.malformed,
       violations: [...view.fold.violations, ...(await violationsUnderWay(bus))],
+      halted: haltedAgents(view),
+      waiting,
+      rings: ringsOf(waiting),
       records: [...view.fold.days.values()].reduce((sum, n) => sum + n, 0),
       as_of: await asOf(bus, view),
     };

@@ -7,10 +7,10 @@ import { formatArtifact, parseArtifact } from '../../src/records/artifact-file.t
 import { parseRecord } from '../../src/records/codec.ts';
 import { foldFile } from '../../src/records/fold.ts';
 import { formatLock, parseLock } from '../../src/records/lock-file.ts';
-import { formatLostLock, parseLostLock } from '../../src/records/lost-lock.ts';
+import { formatLostLock, parseLostLock } from '../../src/records/lost-lock-file.ts';
 import { messageTypes } from '../../src/records/message.ts';
 import { formatMessage, readMessage } from '../../src/records/message-file.ts';
-import { formatOrderAck, parseOrderAck } from '../../src/records/order-ack.ts';
+import { formatOrderAck, parseOrderAck } from '../../src/records/order-ack-file.ts';
 import { formatOrder, parseOrder } from '../../src/records/order-file.ts';
 import { roomOf } from '../../src/records/paths.ts';
 import { formatPlanRecord, parsePlanRecord } from '../../src/records/plan-record.ts';
