@@ -39,10 +39,8 @@ export function worldOf(state: State, board: LockBoard = boardOf(state)): WorkWo
 /**
  * Gives a task to the agent that asks, and its locks with it: both or nothing, and only if it is
  * ready on this very state. Payload {task, ttl_ms, adopt?}. Refused: `unknown-task`, `task-done`,
- * `task-claimed`, `not-ready` (with `data.because`), `outside-scope`, `bad-lease`,
- * `fence-malformed`. Result {task, lock, budget: tokens that came with it}; unneeded if it has it already, with its locks.
  * `task-claimed`, `paused`, `not-ready` (with `data.because`), `outside-scope`, `bad-lease`,
- * `fence-malformed`. Result {task, lock}; unneeded if it has it already, with its locks.
+ * `fence-malformed`. Result {task, lock, budget: tokens that came with it}; unneeded if it has it already, with its locks.
  */
 export async function decideClaim(state: State, request: Request, now: number): Promise<Decision> {
   const checked = checkPayload(PAYLOAD, 'claim', request.payload);
