@@ -3,9 +3,12 @@ import type { Message } from '../records/message.ts';
 import { type Event, type InboxRow, inboxLines, parseLogLine } from './event.ts';
 import type { View } from './view.ts';
 
-const DASH = '-';
+const DASH = 45;
+const NEWLINE = 10;
 /** Length of a ULID. */
 const ID_LENGTH = 26;
+/** Rank and id, by which mail is ordered. */
+const LEAD = 1 + ID_LENGTH;
 /** An inbox file is written anew when it is this long and mostly of mail that was read. */
 const COMPACT_BYTES = 256 * 1024;
 
@@ -17,42 +20,51 @@ export interface Unread {
   readonly rows: readonly InboxRow[];
 }
 
-/**
- * The unread lines of an inbox, most pressing first, unparsed: there may be 100 000. They are
- * latin1, one character a byte: slices of one text cost nothing, where buffers cost an object each.
- */
-async function unreadLines(view: View, agent: Agent, extra: readonly Event[]): Promise<string[]> {
-  const file = await inboxFile(view, agent);
-  const fresh = [...view.fold.events, ...extra].map((event) => inboxLines(event, agent)).join('');
-  const text = file.toString('latin1') + Buffer.from(fresh).toString('latin1');
-  const { mail, marks, count } = sortOut(text);
-  const unread = marks.size === 0 ? mail : mail.filter((line) => !marks.has(idOf(line)));
-  if (file.length > COMPACT_BYTES && unread.length * 2 < count) await compact(view, agent.name);
-  // Mail arrives in the order of its ids, nearly: what is sorted already takes one look. Lines begin
-  // with rank and id, which differ, so that comparing lines compares those.
-  const isSorted = unread.every((line, at) => at === 0 || (unread[at - 1] ?? '') < line);
-  return isSorted ? unread : unread.sort((one, other) => (one < other ? -1 : 1));
+/** The lines of an inbox that say what is unread, each by where it begins and ends: there may be 100 000. */
+interface Lines {
+  /** Bytes as they stand in the inbox file, and behind them what came since. */
+  readonly data: Buffer;
+  /** Begin and end of each line in turn, the most pressing ranks first, and as they came within a rank. */
+  readonly spans: readonly number[];
 }
 
-/** Takes an inbox apart: mail, the most pressing ranks first, and the ids that are marked as read. */
-function sortOut(text: string): { mail: string[]; marks: Set<string>; count: number } {
-  const ranks = new Map<string, string[]>();
+async function unreadLines(view: View, agent: Agent, extra: readonly Event[]): Promise<Lines> {
+  const file = await inboxFile(view, agent);
+  const fresh = [...view.fold.events, ...extra].map((event) => inboxLines(event, agent)).join('');
+  const data = fresh === '' ? file : Buffer.concat([file, Buffer.from(fresh)]);
+  const { ranks, marks, count } = sortOut(data);
+  const all = ranks.length === 1 ? (ranks[0] ?? []) : ranks.flat();
+  const spans = marks.size === 0 ? all : withoutMarked(data, all, marks);
+  if (file.length > COMPACT_BYTES && spans.length < count) await compact(view, agent.name);
+  return { data, spans };
+}
+
+/** Takes an inbox apart: mail by rank, the most pressing first, and the ids that are marked as read. */
+function sortOut(data: Buffer): { ranks: number[][]; marks: Set<string>; count: number } {
+  const ranks: number[][] = [];
   const marks = new Set<string>();
   let count = 0;
-  for (let at = 0; at < text.length; count++) {
-    const stop = text.indexOf('\n', at);
-    const end = stop < 0 ? text.length : stop;
-    const rank = text[at] ?? '';
-    if (rank === DASH) marks.add(text.slice(at + 1, end));
+  for (let at = 0; at < data.length; count++) {
+    const stop = data.indexOf(NEWLINE, at);
+    const end = stop < 0 ? data.length : stop;
+    const rank = data[at] as number;
+    if (rank === DASH) marks.add(data.toString('latin1', at + 1, end));
     else {
-      const known = ranks.get(rank);
-      if (known) known.push(text.slice(at, end));
-      else ranks.set(rank, [text.slice(at, end)]);
+      ranks[rank] ??= [];
+      ranks[rank].push(at, end);
     }
     at = end + 1;
   }
-  const mail = [...ranks.keys()].sort().flatMap((rank) => ranks.get(rank) ?? []);
-  return { mail, marks, count };
+  return { ranks: ranks.filter(Boolean), marks, count };
+}
+
+function withoutMarked(data: Buffer, spans: readonly number[], marks: ReadonlySet<string>) {
+  const left: number[] = [];
+  for (let at = 0; at < spans.length; at += 2) {
+    const [start = 0, end = 0] = [spans[at], spans[at + 1]];
+    if (!marks.has(idAt(data, start))) left.push(start, end);
+  }
+  return left;
 }
 
 /**
@@ -66,7 +78,41 @@ export async function unreadOf(
   extra: readonly Event[] = [],
 ): Promise<Unread> {
   const lines = await unreadLines(view, agent, extra);
-  return { count: lines.length, rows: lines.slice(0, limit).map(parseRow) };
+  // Mail arrives in the order of its ids, nearly: mostly the first are the first.
+  return firstOf(lines, limit, isSorted(lines) ? limit : lines.spans.length / 2);
+}
+
+/**
+ * As {@link unreadOf}, for a hook that has no time: of more than `limit` within a rank it takes those
+ * that came first, without a look at whether older mail came late.
+ */
+export async function pressingOf(
+  view: View,
+  agent: Agent,
+  limit: number,
+  extra: readonly Event[] = [],
+): Promise<Unread> {
+  return firstOf(await unreadLines(view, agent, extra), limit, limit);
+}
+
+/** @param among so many of the lines, from the first on */
+function firstOf({ data, spans }: Lines, limit: number, among: number): Unread {
+  const lines: string[] = [];
+  for (let at = 0; at < Math.min(among * 2, spans.length); at += 2) {
+    lines.push(data.toString('latin1', spans[at] ?? 0, spans[at + 1] ?? 0));
+  }
+  // Lines begin with rank and id, which differ, so that comparing lines compares those.
+  lines.sort((one, other) => (one < other ? -1 : 1));
+  return { count: spans.length / 2, rows: lines.slice(0, limit).map(parseRow) };
+}
+
+function isSorted({ data, spans }: Lines): boolean {
+  for (let at = 2; at < spans.length; at += 2) {
+    const [before = 0, start = 0] = [spans[at - 2], spans[at]];
+    const order = data.compare(data, before, before + LEAD, start, start + LEAD);
+    if (order < 0) return false;
+  }
+  return true;
 }
 
 /** The ids of all that `agent` has not read. */
@@ -75,7 +121,8 @@ export async function unreadIds(
   agent: Agent,
   extra: readonly Event[] = [],
 ): Promise<Set<string>> {
-  return new Set((await unreadLines(view, agent, extra)).map(idOf));
+  const { data, spans } = await unreadLines(view, agent, extra);
+  return new Set(spans.flatMap((start, at) => (at % 2 === 0 ? [idAt(data, start)] : [])));
 }
 
 /**
@@ -187,8 +234,8 @@ function dropRead(text: string): string {
   return [...kept, ...early].map((line) => `${line}\n`).join('');
 }
 
-function idOf(line: string): string {
-  return line.slice(1, 1 + ID_LENGTH);
+function idAt(data: Buffer, start: number): string {
+  return data.toString('latin1', start + 1, start + 1 + ID_LENGTH);
 }
 
 function parseRow(line: string): InboxRow {

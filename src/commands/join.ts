@@ -23,7 +23,8 @@ export const join = defineCommand({
     scope: {
       type: 'texts',
       placeholder: 'GLOB',
-      summary: 'Paths of this repository that are its own (else all that no other domain claims)',
+      summary:
+        'Paths of this repository that are its own (else as its boundaries.toml says, else all that no other domain claims)',
     },
     imports: {
       type: 'texts',

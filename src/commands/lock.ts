@@ -29,7 +29,10 @@ export const lock = defineCommand({
     why: { type: 'text', summary: 'What it is for, in one line' },
     wait: { type: 'duration', summary: 'Wait in line so long, if it is not free' },
     every: { type: 'duration', default: 5_000, summary: 'How often a remote is asked meanwhile' },
-    ask: { type: 'flag', summary: 'Ask whoever holds it to release it' },
+    ask: {
+      type: 'flag',
+      summary: 'Ask whoever holds it to release it, or whoever owns it for leave',
+    },
     repo: REPO_OPTION,
     'idempotency-key': {
       type: 'text',

@@ -3,6 +3,7 @@ import { CommError } from '../errors.ts';
 import { type AtWork, atWork, endWork, type Hosted } from '../services/agent-at-work.ts';
 import { findTargets, judgeEdit } from '../services/edit-guard.ts';
 import { mailNews } from '../services/mail-news.ts';
+import { recordUnreadableCall } from '../services/refused-attempts.ts';
 import { nameInEnvironment, sessionBrief } from '../services/session-brief.ts';
 import { unfinished } from '../services/stop-gate.ts';
 import { auditWork } from '../services/work-audit.ts';
@@ -50,7 +51,7 @@ const NOTHING: Payload = {
 
 const EVENTS: Readonly<Record<string, (asked: Asked) => Promise<HookAnswer>>> = {
   SessionStart: begin,
-  UserPromptSubmit: greet,
+  UserPromptSubmit: tell,
   PreToolUse: guard,
   PostToolUse: tell,
   PostToolBatch: tell,
@@ -79,14 +80,6 @@ async function begin(asked: Asked): Promise<HookAnswer> {
     const next = news === '' ? 'No unread mail.' : news;
     return `${briefText(await sessionBrief(work), call.now())}\n${next}`;
   });
-  return withContext(asked, text);
-}
-
-/** New mail. What a tool changed was looked at when it was done. */
-async function greet(asked: Asked): Promise<HookAnswer> {
-  const text = await atWork(placeAsked(asked), asked.hosted, async (work) =>
-    newsText(await mailNews(work)),
-  );
   return withContext(asked, text);
 }
 
@@ -150,7 +143,10 @@ function said(answer: object): HookAnswer {
 /** What cannot be read may be a change of anything: where nobody joined, that is nobody's concern. */
 async function unreadable(asked: Asked): Promise<HookAnswer> {
   if (asked.event !== 'PreToolUse') return GO_ON;
-  const joined = await atWork(placeAsked(asked), asked.hosted, async () => true);
+  const joined = await atWork(placeAsked(asked), asked.hosted, async ({ guard }) => {
+    await recordUnreadableCall(guard);
+    return true;
+  });
   return joined === undefined
     ? GO_ON
     : deny('comm-node cannot read what this tool is about to do, so it refuses.');

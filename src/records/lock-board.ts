@@ -62,18 +62,21 @@ export function lockBoard(
 /** What a lock is to be about. */
 export interface Near {
   readonly repo?: string;
-  /** From the root of the repository, `/`-separated. */
-  readonly path?: string;
+  /** Any of these, from the root of the repository, `/`-separated. */
+  readonly paths?: readonly string[];
   readonly holder?: string;
 }
 
 /** Told by its fields, before anything is made of them; what is no lock is left to `lockOf`. */
-function isNear({ fields }: LiveRecord, { repo, path, holder }: Near): boolean {
+function isNear({ fields }: LiveRecord, { repo, paths, holder }: Near): boolean {
   if (repo !== undefined && fields['repo'] !== repo) return false;
   if (holder !== undefined && fields['holder'] !== holder) return false;
-  const { paths } = fields;
-  if (path === undefined || !Array.isArray(paths)) return true;
-  return paths.some((glob) => path.startsWith(literalStart(String(glob))));
+  const globs = fields['paths'];
+  if (paths === undefined || !Array.isArray(globs)) return true;
+  return globs.some((glob) => {
+    const start = literalStart(String(glob));
+    return paths.some((path) => path.startsWith(start));
+  });
 }
 
 function isLockRecord({ path }: Malformed): boolean {

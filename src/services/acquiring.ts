@@ -1,16 +1,17 @@
 import type { Conflict } from '../records/lock-facts.ts';
 import type { Refusal } from '../records/request.ts';
 import { shortId } from './finding.ts';
-import { askHolders } from './lock-questions.ts';
+import { askHolders, askOwner } from './lock-questions.ts';
 import { type LineWait, lockInLine } from './lock-queue.ts';
 import { type LockAsk, type Locked, requestLock } from './locking.ts';
 import { no, type Outcome, yes } from './outcome.ts';
+import { recordRefusedLock } from './refused-locks.ts';
 import type { Session } from './session.ts';
 
 export interface AcquireOptions {
   /** Get in line, and wait so long; undefined: take no for an answer. */
   readonly wait: Omit<LineWait, 'onWait'> | undefined;
-  /** Ask the holders to release what is in the way. */
+  /** Ask the holders to release what is in the way, or the owner for leave. */
   readonly ask: boolean;
   /** Told what is in the way, when it begins to wait. */
   onWait(conflicts: readonly Conflict[]): void;
@@ -19,7 +20,7 @@ export interface AcquireOptions {
 /** A lock, and what it took to get it. */
 export interface Acquired extends Locked {
   readonly waited_seconds: number;
-  /** Ids of the questions that the holders were sent. */
+  /** Ids of the questions that the holders, or the owner, were sent. */
   readonly asked: readonly string[];
 }
 
@@ -43,8 +44,12 @@ export async function acquireLock(
     ? await lockInLine(session, wish, { ...wait, onWait: told })
     : await once(session, wish);
   if (!answer.ok) {
+    await recordRefusedLock(session, wish, answer.refusal);
     if (wait === undefined && answer.refusal.code === 'lock-held') {
       await question((answer.refusal.data?.['conflicts'] ?? []) as Conflict[]);
+    }
+    if (ask && answer.refusal.code === 'outside-scope') {
+      asked.push(...(await askOwner(session, wish, answer.refusal)));
     }
     return no(withQuestions(answer.refusal, asked));
   }
@@ -63,9 +68,10 @@ async function once(session: Session, wish: LockAsk): Promise<Outcome<Locked>> {
 function withQuestions(refusal: Refusal, asked: readonly string[]): Refusal {
   if (asked.length === 0) return refusal;
   const names = asked.map(shortId).join(', ');
+  const lock = refusal.code === 'outside-scope' ? '' : ', comm-node lock … --wait 10m for the lock';
   return {
     ...refusal,
-    hint: `asked as ${names}: comm-node watch --once waits for the answer, comm-node lock … --wait 10m for the lock`,
+    hint: `asked as ${names}: comm-node watch --once waits for the answer${lock}`,
     data: { ...refusal.data, asked },
   };
 }

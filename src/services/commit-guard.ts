@@ -69,9 +69,11 @@ export function noteCommit(place: Surroundings, env: HookEnv): Promise<Verdict |
     const made = (await commitsBetween(repository, ['-1', 'HEAD'], []))[0];
     if (!made) return verdict(guard, [], []);
     const findings = judgeOne(guard, made);
+    const gate = { repository, home: place.home };
+    const imports = await brokenBy(gate, [made], made.commit, made.parents[0]);
     const seen = { outcome: 'bypassed', place: 'commit', commit: made.commit } as const;
-    await recordFindings(guard, findings, [], seen);
-    return verdict(guard, findings, []);
+    await recordFindings(guard, findings, imports, seen);
+    return verdict(guard, findings, imports);
   });
 }
 

@@ -164,8 +164,8 @@ async function guardOf(
   };
 }
 
-/** So many paths are judged one by one. */
-const FEW = 8;
+/** For so many paths, locks are told apart by their first letters before anything is made of them. */
+const MANY = 64;
 
 /** What is judged otherwise than by the guard's own place. */
 export interface Judging {
@@ -186,8 +186,7 @@ export function judgePaths(
 ): Finding[] {
   const { view, place } = guard;
   const all = [...paths];
-  // One path is told from a thousand locks by their first letters; for many, the locks are read once.
-  const board = all.length > FEW ? guard.board({ repo }) : undefined;
+  const board = guard.board(all.length > MANY ? { repo } : { repo, paths: all });
   const now = place.now();
   const { domains, agents, live } = view.fold;
   const lost = lostLocks(live).filter((one) => one.holder === worker.name && one.repo === repo);
@@ -199,11 +198,7 @@ export function judgePaths(
       const known = owner === null ? [] : agentsOf({ agents }, owner);
       findings.push({ rule: 'scope', path, owner, agents: known });
     }
-    for (const obstacle of obstaclesOn(
-      { agent: worker.name, repo, path },
-      board ?? guard.board({ repo, path }),
-      now,
-    )) {
+    for (const obstacle of obstaclesOn({ agent: worker.name, repo, path }, board, now)) {
       findings.push({ rule: 'lock', path, ...obstacle });
     }
     const taken = lost.findLast(({ paths: globs }) => coversPath(globs, path));

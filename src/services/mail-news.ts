@@ -1,5 +1,5 @@
 import type { AgentSession, Blocking } from '../bus/agent-session.ts';
-import { unreadOf } from '../bus/mailbox.ts';
+import { pressingOf } from '../bus/mailbox.ts';
 import { estimateTokens } from '../records/tokens.ts';
 import type { AtWork } from './agent-at-work.ts';
 import { shortId } from './finding.ts';
@@ -44,7 +44,7 @@ export async function mailNews(work: AtWork, again = false): Promise<News> {
   if (!again && memory.news !== undefined && memory.news === view.fold.commit) {
     return { rows: [], more: 0, unread: 0 };
   }
-  const unread = await unreadOf(view, worker, LOOKED_AT, await receiptsUnderWay(bus));
+  const unread = await pressingOf(view, worker, LOOKED_AT, await receiptsUnderWay(bus));
   const told = new Set(again ? [] : memory.announced);
   const fresh = unread.rows.filter(({ id }) => !told.has(id));
   const rows: NewsRow[] = [];

@@ -14,6 +14,7 @@ import { GlobError, parseGlob } from '../globs/globs.ts';
 import { defined } from '../records/fields.ts';
 import { checkName, HUMAN } from '../records/names.ts';
 import { formatTime } from '../records/time.ts';
+import { declaredScope } from './declared-scope.ts';
 import type { SetUp } from './hook-setup.ts';
 import { no, type Outcome, yes } from './outcome.ts';
 import { type Surroundings, withBus, withSession } from './session.ts';
@@ -66,7 +67,14 @@ export async function join(place: Surroundings, joining: Joining): Promise<Outco
   // A name once given to this repository stays until another is given.
   const repo = joining.repo ?? (before?.repo || worktree?.suggestedRepo);
   return withBus(place, address, async (bus) => {
-    const registered = await register(place, bus, { ...joining, repo });
+    // The newest roster decides whether the name is free.
+    if (bus.hub.lane === 'push') await bus.receive();
+    const declared =
+      worktree && domain !== undefined && joining.scope.length === 0
+        ? await declaredScope(place, bus, worktree.topLevel, domain)
+        : undefined;
+    const scope = declared ?? joining.scope.map(globOf);
+    const registered = await register(place, bus, { ...joining, repo, scope });
     if (!registered.ok) return registered;
     const next = { agent, repository: address.url, repo: repo ?? '' };
     const keys = worktree ? await writeWorkplace(place.cwd, next) : [];
@@ -93,14 +101,12 @@ async function register(
   bus: Bus,
   { agent, domain, role, repo, scope, imports, exports, replace }: Joining,
 ): Promise<Outcome<{ changed: boolean }>> {
-  // The newest roster decides whether the name is free.
-  if (bus.hub.lane === 'push') await bus.receive();
   const payload = defined<Record<string, unknown>>({
     domain,
     role,
     repo: needsDomain(agent) ? repo : undefined,
     machine: hostname(),
-    scope: scope.length > 0 ? scope.map(globOf) : undefined,
+    scope: scope.length > 0 ? scope : undefined,
     imports: imports?.length ? imports : undefined,
     exports: exports?.length ? exports : undefined,
     replace: replace || undefined,

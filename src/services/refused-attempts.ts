@@ -35,6 +35,13 @@ export async function recordFindings(
   }
 }
 
+/** Records that a tool was refused because nobody could read what it was about to do. */
+export async function recordUnreadableCall(guard: Guard): Promise<void> {
+  const attempt = { rule: 'unreadable', outcome: 'refused', place: 'edit', paths: [] } as const;
+  const body = 'What a tool was about to do could not be read.';
+  await recordViolation(guard, { ...attempt, body }).catch(() => undefined);
+}
+
 type Told = Omit<Attempt, 'outcome' | 'place' | 'repo'>;
 
 function groups(findings: readonly Finding[]): Told[] {
