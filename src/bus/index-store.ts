@@ -7,7 +7,7 @@ import { type Event, inboxLines, logLine, parseLogLine } from './event.ts';
 import { emptySnapshot, keyOf, type Snapshot } from './state-fold.ts';
 
 /** The layout of the files below; another number means: build the index anew. */
-const FORMAT = 7;
+const FORMAT = 8;
 
 /** `head.json`: the state of one commit, and how much of each file beside it counts. */
 export interface IndexHead {

@@ -86,4 +86,46 @@ export const workVerbs: readonly (Entry & { readonly group: 'work' })[] = [
     group: 'work',
     load: async () => (await import('./artifact-log.ts')).artifactLog,
   },
+  {
+    name: 'kickoff open',
+    summary: 'Ask everyone to accept a plan before the work begins',
+    group: 'work',
+    load: async () => (await import('./kickoff-verbs.ts')).kickoffOpen,
+  },
+  {
+    name: 'kickoff accept',
+    summary: 'Accept your part of a plan; the last one to accept starts the work',
+    group: 'work',
+    load: async () => (await import('./kickoff-verbs.ts')).kickoffAccept,
+  },
+  {
+    name: 'kickoff object',
+    summary: 'Object to a plan; the human is told why, and nothing starts',
+    group: 'work',
+    load: async () => (await import('./kickoff-verbs.ts')).kickoffObject,
+  },
+  {
+    name: 'kickoff start',
+    summary: 'Start the work; needed only when somebody is not waited for',
+    group: 'work',
+    load: async () => (await import('./kickoff-verbs.ts')).kickoffStart,
+  },
+  {
+    name: 'kickoff status',
+    summary: 'Who is expected, who has come; the roster, the protocol, and your part of the plan',
+    group: 'work',
+    load: async () => (await import('./kickoff-verbs.ts')).kickoffStatusCommand,
+  },
+  {
+    name: 'integrate',
+    summary: 'Check that everything fits together, and publish the report',
+    group: 'work',
+    load: async () => (await import('./integrate.ts')).integrateCommand,
+  },
+  {
+    name: 'deploy',
+    summary: 'Run the deployment, behind a green report for exactly what is published, once',
+    group: 'work',
+    load: async () => (await import('./deploy.ts')).deployCommand,
+  },
 ];

@@ -37,6 +37,8 @@ export const ARTIFACT_PAYLOAD = v.object({
   task: v.exactOptional(taskField),
   note: v.optional(v.string('text'), ''),
   if_version: v.exactOptional(countField),
+  /** Other artifacts that must be as they were: `domain/name` → hash. */
+  if_artifacts: v.exactOptional(v.record(lineField, sha256Field)),
 });
 /** What a publication asks for. */
 export type ArtifactPayload = v.InferOutput<typeof ARTIFACT_PAYLOAD>;

@@ -32,7 +32,7 @@ export function domainOf(state: State, agent: string, named: string | undefined)
 export function artifactsRefusal(
   state: State,
   domain: string,
-  { artifacts, if_version }: ArtifactPayload,
+  { artifacts, if_version, if_artifacts }: ArtifactPayload,
 ): Refusal | undefined {
   const names = artifacts.map(({ name }) => name);
   const twice = names.find((name, at) => names.findIndex((one) => isNear(one, name)) !== at);
@@ -50,6 +50,10 @@ export function artifactsRefusal(
     );
     if (near !== undefined) return collides(domain, name, near.name);
   }
+  const moved = Object.entries(if_artifacts ?? {}).find(
+    ([key, sha256]) => state.artifacts.get(key)?.sha256 !== sha256,
+  );
+  if (moved !== undefined) return movedRefusal(state, moved[0], moved[1]);
   const first = `${domain}/${names[0]}`;
   const version = state.artifacts.get(first)?.version ?? 0;
   if (if_version === undefined || if_version === version) return undefined;
@@ -58,6 +62,16 @@ export function artifactsRefusal(
     message: `${first} is at version ${version}, not ${if_version}`,
     hint: `comm-node artifact log ${first}`,
     data: { artifact: first, version, expected: if_version },
+  };
+}
+
+function movedRefusal(state: State, key: string, expected: string): Refusal {
+  const found = state.artifacts.get(key)?.sha256 ?? 'not published';
+  return {
+    code: 'artifacts-moved',
+    message: `${key} is ${found} now, not ${expected}`,
+    hint: 'comm-node integrate looks at what is published now',
+    data: { artifact: key, expected, found },
   };
 }
 

@@ -5,6 +5,7 @@ import { decideClaim } from './decide-claim.ts';
 import { decideDone } from './decide-done.ts';
 import { decideInit } from './decide-init.ts';
 import { decideJoin } from './decide-join.ts';
+import { decideKickoff } from './decide-kickoff.ts';
 import { decideLeave } from './decide-leave.ts';
 import { decideLock } from './decide-lock.ts';
 import { decideLost } from './decide-lost.ts';
@@ -61,6 +62,7 @@ const KINDS: ReadonlyMap<string, Decide> = new Map<string, Decide>([
   ['reassign', decideReassign],
   ['withdraw', decideWithdraw],
   ['artifact', decideArtifact],
+  ['kickoff', decideKickoff],
 ]);
 
 /**

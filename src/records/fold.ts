@@ -7,6 +7,7 @@ import { parseBudget } from './budget-file.ts';
 import { parseRecord } from './codec.ts';
 import { parseFence } from './fence.ts';
 import { recordFault } from './fields.ts';
+import { parseKickoff } from './kickoff-file.ts';
 import type { LiveRecord, Malformed } from './live-record.ts';
 import { parseLock } from './lock-file.ts';
 import { parseLostLock } from './lost-lock-file.ts';
@@ -77,6 +78,7 @@ function foldRoom(room: Room, path: string, text: string): Folded {
 const CHECKS: Readonly<Partial<Record<Room | 'fence', (text: string, path: string) => unknown>>> = {
   agents: parseAgent,
   artifacts: parseArtifact,
+  kickoff: parseKickoff,
   locks: parseLock,
   waits: parseWait,
   fence: parseFence,

@@ -33,6 +33,8 @@ export interface Publication {
   readonly byReference: boolean;
   /** Publish only if this is the newest version; 0: if there is none. */
   readonly ifVersion?: number | undefined;
+  /** Publish only while these have these hashes: `domain/name` → hash. */
+  readonly ifArtifacts?: Readonly<Record<string, string>> | undefined;
   /** Derive what the settings say is derived of its kind. */
   readonly adapters: boolean;
   readonly idempotencyKey?: string | undefined;
@@ -81,7 +83,7 @@ export async function publishArtifact(
 export async function publishContent(
   session: Session,
   content: { readonly name: string; readonly kind: string; readonly data: Buffer },
-  about: Pick<Publication, 'domain' | 'task' | 'note' | 'ifVersion'>,
+  about: Pick<Publication, 'domain' | 'task' | 'note' | 'ifVersion' | 'ifArtifacts'>,
 ): Promise<Outcome<Published>> {
   const item = await dataItem(session.bus, content.name, content.kind, content.data);
   return submit(session, about, [item]);
@@ -98,6 +100,7 @@ async function submit(
     task: about.task,
     note: about.note,
     if_version: about.ifVersion,
+    if_artifacts: about.ifArtifacts,
   });
   const request = session.request('artifact', payload, about.idempotencyKey);
   const outcome = await session.bus.publish(request, { deferrable: false });

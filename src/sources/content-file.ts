@@ -119,3 +119,11 @@ export async function blobIn(folder: string, commit: Oid, path: string): Promise
   const { code, stdout } = await runGit(['--literal-pathspecs', ...args], { cwd: folder });
   return code === 0 ? /^\d+ blob ([0-9a-f]+)\t/.exec(stdout.toString())?.[1] : undefined;
 }
+
+/** The commit that the worktree around a folder stands at; undefined without one. */
+export async function headOf(folder: string): Promise<Oid | undefined> {
+  const { code, stdout } = await runGit(['rev-parse', '--verify', '--quiet', 'HEAD'], {
+    cwd: folder,
+  });
+  return code === 0 ? stdout.toString().trim() : undefined;
+}

@@ -1,0 +1,34 @@
+import { visible } from '../records/visible.ts';
+import { deploy } from '../services/deploying.ts';
+import { withSession } from '../services/session.ts';
+import { defineCommand } from './command.ts';
+
+/** `comm-node deploy` */
+export const deployCommand = defineCommand({
+  name: 'deploy',
+  summary: 'Run the deployment, behind a green report for exactly what is published, once',
+  details:
+    'The command of [deploy] in comm-node.toml runs on this machine, with your rights; while it does, nobody else deploys. If it fails, that of rollback runs. The report is an artifact.',
+  options: {
+    resume: { type: 'flag', summary: 'Take up a deployment whose process is gone' },
+    repo: {
+      type: 'texts',
+      placeholder: 'NAME=FOLDER',
+      summary: 'Where a repository is, if nobody has joined in it on this machine',
+    },
+    domain: { type: 'text', placeholder: 'NAME', summary: 'Whose report of integration counts' },
+  },
+  examples: [{ line: 'comm-node deploy', what: 'after comm-node integrate' }],
+  run: (context, { resume, repo, domain }) =>
+    withSession(context, (session) =>
+      deploy(session, {
+        resume,
+        domain,
+        repos: repo,
+        signal: context.signal,
+        tell: (line) => context.notice(visible(line)),
+      }),
+    ),
+  render: ({ deploy: { state, by, begun, ended }, repeated }) =>
+    `${repeated ? 'deployed before' : `deployment ${state}`}: by ${by}, ${begun} to ${ended}\n`,
+});
