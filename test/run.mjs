@@ -11,6 +11,21 @@ import { fileURLToPath } from 'node:url';
 const here = fileURLToPath(new URL('.', import.meta.url));
 const places = process.argv.slice(2);
 const files = (places.length ? places : [here]).flatMap(testFiles).sort();
+/** These measure who gets how many turns: nothing else runs beside them. */
+const ALONE = ['bus/locks.test.ts', 'bus/storms.test.ts'];
+/** These take longest: begun first, they are done when the others are. */
+const LONG = ['bus/kills-in-place.test.ts', 'bus/kills-by-push.test.ts'];
+const isOf = (names) => (file) => names.some((name) => file.replaceAll('\\', '/').endsWith(name));
+const alone = files.filter(isOf(ALONE));
+const crowd = files.filter((file) => !alone.includes(file));
+const phases = [
+  { files: alone, concurrency: 1 },
+  {
+    files: [...crowd.filter(isOf(LONG)), ...crowd.filter((file) => !isOf(LONG)(file))],
+    // Tests of the bus start many processes of their own.
+    concurrency: Math.max(2, availableParallelism() >> 1),
+  },
+].filter((phase) => phase.files.length > 0);
 
 function testFiles(place) {
   if (statSync(place).isFile()) return [place];
@@ -22,34 +37,34 @@ function testFiles(place) {
 const count = { passed: 0, failed: 0, skipped: 0 };
 const skips = [];
 const failures = [];
-// Tests of the bus start many processes of their own: half the cores run test files.
-const stream = run({ files, concurrency: Math.max(1, availableParallelism() >> 1) });
-stream.on('test:pass', (event) => {
-  if (event.details.type === 'suite' || isFile(event)) return;
-  if (event.skip === undefined) count.passed++;
-  else {
-    count.skipped++;
-    skips.push(`${event.name}: ${event.skip}`);
-  }
-});
-stream.on('test:fail', (event) => {
-  process.exitCode = 1;
-  if (event.details.type === 'suite') return;
-  count.failed++;
-  failures.push(`${relative(process.cwd(), event.file ?? '')}: ${event.name}`);
-});
+for (const phase of phases) await runPhase(phase);
+for (const skip of skips) console.log(`SKIPPED ${skip}`);
+for (const failure of failures) console.log(`FAILED ${failure}`);
+if (count.passed === 0) process.exitCode = 1;
+console.log(`${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`);
+
+function runPhase(phase) {
+  const stream = run(phase);
+  stream.on('test:pass', (event) => {
+    if (event.details.type === 'suite' || isFile(event)) return;
+    if (event.skip === undefined) count.passed++;
+    else {
+      count.skipped++;
+      skips.push(`${event.name}: ${event.skip}`);
+    }
+  });
+  stream.on('test:fail', (event) => {
+    process.exitCode = 1;
+    if (event.details.type === 'suite') return;
+    count.failed++;
+    failures.push(`${relative(process.cwd(), event.file ?? '')}: ${event.name}`);
+  });
+  const shown = stream.compose(new spec());
+  shown.on('data', (text) => process.stdout.write(text));
+  return new Promise((resolve) => shown.on('end', () => setImmediate(resolve)));
+}
 
 // A file is itself reported as a test that holds the file's tests.
 function isFile(event) {
   return event.nesting === 0 && files.includes(event.name);
 }
-
-stream.compose(new spec()).pipe(process.stdout);
-stream.on('end', () =>
-  setImmediate(() => {
-    for (const skip of skips) console.log(`SKIPPED ${skip}`);
-    for (const failure of failures) console.log(`FAILED ${failure}`);
-    if (count.passed === 0) process.exitCode = 1;
-    console.log(`${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`);
-  }),
-);

@@ -14,25 +14,21 @@ const RUNS = Number(process.env['COMM_NODE_KILL_RUNS'] ?? (process.env['CI'] ? 2
 const WRITERS = 4;
 const EACH = 50;
 
-const LANES = [
-  { title: 'a path hub', share: 0.75, url: (path: string) => path },
-  { title: 'a mirror of file://', share: 0.25, url: (path: string) => `file://${path}` },
-];
-
-for (const { title, share, url } of LANES) {
+/**
+ * Storms of 200 messages with kills in them, one after the other in one repository.
+ * @param share of all runs, from 0 to 1
+ */
+export function killStorms(title: string, share: number, urlOf: (path: string) => string): void {
   const runs = Math.max(1, Math.round(RUNS * share));
   test(`SIGKILL during a storm over ${title}, ${runs} times`, async (t) => {
     const sandbox = createSandbox(t);
     t.after(enter(sandbox));
     const agents = Array.from({ length: WRITERS }, (_, i) => `agent-${i + 1}`);
     const path = await foundProject(sandbox, agents);
+    const home = join(sandbox.root, 'machine');
     let before = sandbox.git(path, 'rev-parse', 'main');
     for (let run = 0; run < runs; run++) {
-      const writers = agents.map((agent) => ({
-        agent,
-        url: url(path),
-        home: join(sandbox.root, 'machine'),
-      }));
+      const writers = agents.map((agent) => ({ agent, url: urlOf(path), home }));
       const reports = await killingStorm(writers, sandbox);
       checkRun(sandbox, path, reports, before, run);
       before = sandbox.git(path, 'rev-parse', 'main');
@@ -42,7 +38,7 @@ for (const { title, share, url } of LANES) {
       { doubled, merges, sideways, fsck },
       { doubled: [], merges: 0, sideways: 0, fsck: '' },
     );
-    const desk = await openDesk(url(path), join(sandbox.root, 'machine'));
+    const desk = await openDesk(urlOf(path), home);
     const last = await desk.send('agent-1', 'agent-2', 'Still here.');
     assert.ok('published' in last);
     desk.bus.close();
