@@ -1,4 +1,6 @@
 import { CommError } from '../errors.ts';
+import { visible } from '../records/visible.ts';
+import type { Unpublished } from '../services/artifact-reminder.ts';
 import {
   judgeCommit,
   judgeMerge,
@@ -56,12 +58,21 @@ async function prepare(call: HookCall, [file]: readonly string[]): Promise<HookA
 /** It has happened: nothing can be refused any more, but it can be told. */
 async function made(call: HookCall): Promise<HookAnswer> {
   const verdict = await noteCommit(placeOf(call), call.env);
-  if (!verdict || !isRefusal(verdict)) return GO_ON;
+  if (!verdict) return GO_ON;
+  const reminder = (verdict.unpublished ?? []).map(reminderOf).join('');
+  if (!isRefusal(verdict)) return reminder === '' ? GO_ON : { code: 0, stderr: reminder };
   const text = refusalText(verdict, call.now());
   return {
     code: 0,
-    stderr: `comm-node: this commit is against the rules, and will not be pushed:\n${text}\n`,
+    stderr: `comm-node: this commit is against the rules, and will not be pushed:\n${text}\n${reminder}`,
   };
+}
+
+function reminderOf({ file, name, kind, version }: Unpublished): string {
+  const what = version === null ? 'is not published yet' : `differs from ${name} v${version}`;
+  return visible(
+    `comm-node: ${file} ${what}. Next:\n  comm-node artifact publish ${file} --name ${name} --kind ${kind}\n`,
+  );
 }
 
 async function push(call: HookCall): Promise<HookAnswer> {

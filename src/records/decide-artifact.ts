@@ -11,6 +11,7 @@ import { artifactFilePath, artifactPath, messagePath } from './paths.ts';
 import type { Decision, Request } from './request.ts';
 import { projectRefusal, senderRefusal } from './roster.ts';
 import { checkPayload } from './schema.ts';
+import { firstSentence } from './sentences.ts';
 import type { State } from './state.ts';
 import { oneLine } from './visible.ts';
 
@@ -125,14 +126,16 @@ function changeOf(
   return {
     files,
     stored,
-    subject: subjectOf(fresh),
+    subject: subjectOf(fresh, payload.note),
     record: first === undefined ? request.id : artifactKey(first),
     ...defined<{ task?: string }>({ task: payload.task }),
     result: { ...resultOf(state, versions), message: message?.id ?? null, unchanged: false },
   };
 }
 
-function subjectOf(fresh: readonly Artifact[]): string {
+function subjectOf(fresh: readonly Artifact[], note: string): string {
+  const gate = GATE_VERBS.get(fresh[0]?.kind ?? '');
+  if (gate !== undefined && note !== '') return oneLine(`${gate}: ${firstSentence(note)}`, 100);
   const names = fresh.map(
     (one, at) => `${at === 0 ? `${one.domain}/` : ''}${one.name} v${one.version}`,
   );
@@ -140,6 +143,12 @@ function subjectOf(fresh: readonly Artifact[]): string {
   const arrow = to.length === 0 ? '' : ` → ${to.join(', ')}`;
   return oneLine(`publish: ${names.join(', ')}${arrow}`, 100);
 }
+
+// What a gate found says more than that it was published.
+const GATE_VERBS: ReadonlyMap<string, string> = new Map([
+  ['integration-report', 'integrate'],
+  ['deploy-report', 'deploy'],
+]);
 
 function resultOf(state: State, versions: readonly Artifact[]) {
   const [artifact, ...derived] = versions.map(artifactFacts);

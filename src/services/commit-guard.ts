@@ -8,6 +8,7 @@ import {
   mergedChanges,
   stagedChanges,
 } from '../sources/changes.ts';
+import { type Unpublished, unpublished } from './artifact-reminder.ts';
 import { type Finding, type Guard, judgePaths, OWN_FILES, withGuard } from './guard.ts';
 import { pauseFindings } from './halting.ts';
 import { committedViolations, stagedViolations } from './import-gate.ts';
@@ -21,6 +22,8 @@ export interface Verdict {
   /** The agent that was judged, and how old what is known may be, in milliseconds. */
   readonly agent: string;
   readonly ageMs: number | undefined;
+  /** Exported files of a commit that are to be published. */
+  readonly unpublished?: readonly Unpublished[];
 }
 
 /** The environment of a hook: what Git tells it of the repository. */
@@ -73,7 +76,8 @@ export function noteCommit(place: Surroundings, env: HookEnv): Promise<Verdict |
     const imports = await brokenBy(gate, [made], made.commit, made.parents[0]);
     const seen = { outcome: 'bypassed', place: 'commit', commit: made.commit } as const;
     await recordFindings(guard, findings, imports, seen);
-    return verdict(guard, findings, imports);
+    const paths = new Set(made.changes.map(({ path }) => path));
+    return { ...verdict(guard, findings, imports), unpublished: await unpublished(guard, paths) };
   });
 }
 

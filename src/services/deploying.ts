@@ -13,13 +13,16 @@ import {
 import type { Refusal } from '../records/request.ts';
 import { formatDuration, formatTime, parseTime } from '../records/time.ts';
 import { checkContent, verify } from './artifact-content.ts';
-import { type Integration, projectOf, reachable, runGate } from './integrating.ts';
+import { type Announce, reachable, runGate } from './gate-run.ts';
+import { projectOf } from './integrating.ts';
 import { no, type Outcome, yes } from './outcome.ts';
 import { publishContent } from './publish-artifact.ts';
 import type { Session } from './session.ts';
 
 /** How to deploy. */
-export interface Deployment extends Pick<Integration, 'repos' | 'signal' | 'tell'> {
+export interface Deployment extends Announce {
+  /** `NAME=FOLDER`: where repositories are. */
+  readonly repos: readonly string[];
   /** Whose report counts; undefined: the newest there is. */
   readonly domain: string | undefined;
   /** Take up a deployment that was cut off. */

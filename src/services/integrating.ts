@@ -1,14 +1,8 @@
 import { join } from 'node:path';
-import { knownPlaces, type Place } from '../bus/places.ts';
 import type { View } from '../bus/view.ts';
-import { CommError, ConfigError } from '../errors.ts';
-import { runProgram } from '../programs/run-program.ts';
+import { CommError } from '../errors.ts';
 import { parseArtifactRef } from '../records/artifact-ref.ts';
-import {
-  type GateCommand,
-  type IntegrationSettings,
-  integrationSettings,
-} from '../records/gate-settings.ts';
+import { type IntegrationSettings, integrationSettings } from '../records/gate-settings.ts';
 import {
   GATE_KINDS,
   type GateCheck,
@@ -17,16 +11,17 @@ import {
   REPORT_NAME,
 } from '../records/integration-report.ts';
 import { parseProject } from '../records/project.ts';
-import { formatDuration, formatTime } from '../records/time.ts';
+import { formatTime } from '../records/time.ts';
 import { headOf } from '../sources/content-file.ts';
 import { isThere } from '../sources/write-source.ts';
 import { verify } from './artifact-content.ts';
+import { type Announce, reachable, runGate } from './gate-run.ts';
 import { no, type Outcome, yes } from './outcome.ts';
 import { publishContent } from './publish-artifact.ts';
 import type { Session } from './session.ts';
 
 /** What is to be integrated. */
-export interface Integration {
+export interface Integration extends Announce {
   /** Only the tasks of this plan; undefined: all. */
   readonly plan: string | undefined;
   /** Whose artifact the report is; undefined: the agent's. */
@@ -34,9 +29,6 @@ export interface Integration {
   /** `NAME=FOLDER`: where repositories are, beside the worktrees that have joined on this machine. */
   readonly repos: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly signal: AbortSignal;
-  /** Told what is going on, a line each. */
-  tell(line: string): void;
 }
 
 /** A report, and where it was published. */
@@ -45,9 +37,6 @@ export interface Integrated {
   /** Its own reference, `domain/name@version`. */
   readonly published: string;
 }
-
-/** What a command printed is kept in the report as far as this, in bytes. */
-const KEEP = 4000;
 
 /**
  * Looks whether everything fits together: tasks, artifacts, boundaries, then the commands of the
@@ -118,28 +107,6 @@ export function projectOf({ fold }: View) {
   return fold.projectText === '' ? undefined : parseProject(fold.projectText);
 }
 
-/** The worktrees of this machine by the name of their repository. */
-export async function reachable(
-  { bus, place }: Session,
-  named: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
-  const folders = new Map<string, string>();
-  const known: readonly Place[] = await knownPlaces(bus.hub);
-  for (const { repo, folder } of known) if (!folders.has(repo)) folders.set(repo, folder);
-  for (const word of named) {
-    const [, repo = '', folder = ''] = /^([^=]+)=(.+)$/.exec(word) ?? [];
-    const path = join(folder.startsWith('/') ? '' : place.cwd, folder);
-    if (repo === '' || !isThere(path)) {
-      throw new ConfigError(`--repo ${word}: there is no such folder`, {
-        code: 'no-repository',
-        hint: 'comm-node integrate --repo shop-api=../shop-api',
-      });
-    }
-    folders.set(repo, path);
-  }
-  return folders;
-}
-
 async function heads(places: ReadonlyMap<string, string>): Promise<Record<string, string>> {
   const commits: Record<string, string> = {};
   for (const [repo, folder] of places) commits[repo] = (await headOf(folder)) ?? 'no commit';
@@ -155,7 +122,8 @@ function checkTasks({ fold }: View, plan: string | undefined): GateCheck {
   );
   if (plan !== undefined && tasks.length === 0) details.push(`no task belongs to the plan ${plan}`);
   const ok = details.length === 0;
-  return { name: 'tasks', ok, details: ok ? [`${tasks.length} done`] : details };
+  const all = tasks.length === 0 ? 'there are none' : `${tasks.length} done`;
+  return { name: 'tasks', ok, details: ok ? [all] : details };
 }
 
 async function checkArtifacts(
@@ -216,66 +184,13 @@ async function checkBoundaries(
   const away = [...repos].filter((repo) => !places.has(repo));
   const notes = away.length > 0 ? [`not on this machine: ${away.join(', ')}`] : [];
   const ok = details.length === 0;
-  return { name: 'boundaries', ok, details: ok ? [...clean, ...notes] : details };
-}
-
-/** Runs one command of the settings, with what it prints as it comes. */
-export async function runGate(
-  { place }: Session,
-  { name, run, repo, timeoutMs }: GateCommand,
-  places: ReadonlyMap<string, string>,
-  { signal, tell: say }: Pick<Integration, 'signal' | 'tell'>,
-  env: Readonly<Record<string, string>>,
-): Promise<GateCheck> {
-  const cwd = repo === undefined ? place.cwd : places.get(repo);
-  if (cwd === undefined) {
-    return { name, ok: false, details: [`${repo} is not on this machine: --repo ${repo}=FOLDER`] };
-  }
-  say(`${name}: ${run}`);
-  const lines = new Lines(say);
-  const options = { cwd, env, timeoutMs, keepBytes: KEEP, signal };
-  const ended = await runProgram(
-    { shell: run },
-    { ...options, onOutput: (text) => lines.add(text) },
-  );
-  lines.end();
-  const took = formatDuration(Math.round(ended.elapsedMs));
-  const how = ended.timedOut
-    ? `did not end within ${formatDuration(timeoutMs)}`
-    : signal.aborted
-      ? 'was stopped'
-      : `exit code ${ended.code ?? 'none'} after ${took}`;
-  const ok = ended.code === 0 && !ended.timedOut && !signal.aborted;
-  const output = ended.output.trimEnd();
-  return {
-    name,
-    ok,
-    details: [how, ...(ok || output === '' ? [] : output.split('\n').slice(-40))],
-  };
+  const said = [...clean, ...notes];
+  if (said.length === 0) said.push('no repository here has rules');
+  return { name: 'boundaries', ok, details: ok ? said : details };
 }
 
 function tell({ tell: say }: Integration, { name, ok, details }: GateCheck): void {
   say(`${ok ? '✓' : '❌'} ${name}: ${ok ? details.join('; ') : details.join('\n  ')}`);
-}
-
-/** What comes in pieces, told line by line. */
-class Lines {
-  readonly #say: (line: string) => void;
-  #rest = '';
-
-  constructor(say: (line: string) => void) {
-    this.#say = say;
-  }
-
-  add(text: string): void {
-    const lines = (this.#rest + text).split('\n');
-    this.#rest = (lines.pop() ?? '').slice(-4000);
-    for (const line of lines) this.#say(`  ${line}`);
-  }
-
-  end(): void {
-    if (this.#rest !== '') this.#say(`  ${this.#rest}`);
-  }
 }
 
 /** Why a red report is a no. */
