@@ -6,6 +6,7 @@ import { formatArchive, parseArchive } from '../../src/records/archive.ts';
 import { formatArtifact, parseArtifact } from '../../src/records/artifact-file.ts';
 import { parseRecord } from '../../src/records/codec.ts';
 import { foldFile } from '../../src/records/fold.ts';
+import { formatKickoff, parseKickoff } from '../../src/records/kickoff-file.ts';
 import { formatLock, parseLock } from '../../src/records/lock-file.ts';
 import { formatLostLock, parseLostLock } from '../../src/records/lost-lock-file.ts';
 import { messageTypes } from '../../src/records/message.ts';
@@ -38,6 +39,8 @@ function written(path: string, text: string): string {
       return formatArchive(parseArchive(text, path));
     case 'artifacts':
       return formatArtifact(parseArtifact(text, path));
+    case 'kickoff':
+      return formatKickoff(parseKickoff(text, path));
     case 'locks':
       return formatLock(parseLock(text, path));
     case 'orders':
@@ -60,7 +63,7 @@ function written(path: string, text: string): string {
 }
 
 describe('docs/records.md', () => {
-  test('has examples', () => assert.equal(examples.length, 18));
+  test('has examples', () => assert.equal(examples.length, 19));
 
   for (const { path, text } of examples) {
     test(`${path} is read, and written as it stands`, () => {
@@ -82,6 +85,7 @@ describe('docs/records.md', () => {
     ['Receipts', 'receipts'],
     ['Archives', 'archives'],
     ['Artifacts', 'artifacts'],
+    ['Kickoffs', 'kickoff'],
     ['Locks', 'locks'],
     ['Waits', 'waits'],
     ['Violations', 'violations'],
