@@ -126,14 +126,37 @@ Only the human may break the lock of another, and its holder is told.
     Can you release src/api/**? I need src/api/a.ts.
 
   $ backend: comm-node status
-  shop, as of now, 4 records
+  shop, as of now, 11 records
   <SANDBOX>/hub.git (read and written in place)
     backend (you)            seen <AGE>  backend in shop
     frontend                 seen <AGE>  web in shop
     human                    never seen     the person in charge
     second         1 unread  seen <AGE>  backend in shop
   violations, the latest:
+    <TIME> human refused (lock) src/**
+    <TIME> human refused (lock) src/**
+    <TIME> second refused (lock) src/api/a.ts
+    <TIME> second refused (lock) src/api/a.ts
     <TIME> second refused (force) package.json
+
+Out of scope, --ask asks the owner, once; and a part that boundaries.toml declares is taken from there.
+
+  $ frontend: comm-node lock src/api/new.ts --ask --agent frontend --why "a field for the form"
+  error: src/api/new.ts belongs to the domain backend, not to web
+  hint: asked as <ID:5>: comm-node watch --once waits for the answer
+  [exit 1]
+
+  $ backend: comm-node inbox --quiet | grep -c 'May I change src/api/new.ts'
+  1
+
+  $ frontend: printf '[domains.docs]\nscope = ["docs/**"]\n' > boundaries.toml
+
+  $ frontend: comm-node join ../hub.git --agent writer --domain docs --repo shop --no-hooks >/dev/null; comm-node check docs/a.md src/pages/a.ts --agent writer
+  yes  docs/a.md (docs)
+  no   src/pages/a.ts: src/pages/a.ts belongs to the domain web, not to docs
+  error: 1 of 2 must not be changed
+  hint: comm-node ask frontend "May I change src/pages/a.ts?"
+  [exit 1]
 
 Mistakes are told as such.
 
@@ -170,10 +193,10 @@ Mistakes are told as such.
 The history tells it all.
 
   $ git -C hub.git log --format='%an: %s' -n 7
+  writer: join: writer takes domain docs
+  frontend: ask: frontend → backend: May I change src/api/new.ts?
+  frontend: violation: frontend was refused src/api/new.ts (scope)
   backend: read: backend read 2 messages
   human: unlock: human breaks the lock of backend on package.json: backend is on holiday
   second: violation: second was refused package.json (force)
   backend: renew: backend package.json for 3h
-  backend: unlock: backend src/api/a.ts
-  backend: lock: backend shares src/api/a.ts, package.json for 2h
-  backend: unlock: backend src/api/**, src/api/login.ts
