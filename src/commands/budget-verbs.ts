@@ -32,4 +32,10 @@ export const BUDGET_VERBS: readonly (Entry & { readonly group: 'budgets' })[] = 
     group: 'budgets',
     load: async () => (await import('./budget-grant.ts')).budgetGrant,
   },
+  {
+    name: 'cost',
+    summary: 'What the work has cost on this machine, from the transcripts of Claude Code',
+    group: 'budgets',
+    load: async () => (await import('./cost.ts')).cost,
+  },
 ];
