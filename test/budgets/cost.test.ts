@@ -8,7 +8,13 @@ import { costOf, LIST_PRICES, priceOf, readPrices } from '../../src/records/pric
 import { openOffice } from '../cli/office.ts';
 
 /** One line as Claude Code writes it for each block of an answer. */
-function answer(cwd: string, id: string, model: string, at: string, numbers: readonly number[]): string {
+function answer(
+  cwd: string,
+  id: string,
+  model: string,
+  at: string,
+  numbers: readonly number[],
+): string {
   const [input = 0, cacheWrite = 0, cacheRead = 0, output = 0, hour = 0] = numbers;
   return JSON.stringify({
     parentUuid: null,
@@ -29,7 +35,10 @@ function answer(cwd: string, id: string, model: string, at: string, numbers: rea
         cache_creation_input_tokens: cacheWrite,
         cache_read_input_tokens: cacheRead,
         output_tokens: output,
-        cache_creation: { ephemeral_5m_input_tokens: cacheWrite - hour, ephemeral_1h_input_tokens: hour },
+        cache_creation: {
+          ephemeral_5m_input_tokens: cacheWrite - hour,
+          ephemeral_1h_input_tokens: hour,
+        },
       },
     },
   });
@@ -44,7 +53,13 @@ test('the transcripts of a project, each answer once, come to what a pencil make
   };
   const [backend, frontend] = [`${office.root}/backend`, `${office.root}/frontend`];
   const SONNET = 'claude-sonnet-4-5-20250929';
-  const shared = answer(backend, 'b', 'claude-opus-4-6', '2026-11-20T10:00:00.000Z', [100, 1000, 2000, 50, 400]);
+  const shared = answer(
+    backend,
+    'b',
+    'claude-opus-4-6',
+    '2026-11-20T10:00:00.000Z',
+    [100, 1000, 2000, 50, 400],
+  );
   write(
     'backend/one.jsonl',
     JSON.stringify({ type: 'user', cwd: backend, message: { content: 'what is "usage"?' } }),
@@ -57,12 +72,26 @@ test('the transcripts of a project, each answer once, come to what a pencil make
     answer(backend, 's', '<synthetic>', '2026-11-20T10:00:01.000Z', [0, 0, 0, 0]),
   );
   // The session was resumed: its answers stand in the new file as well.
-  write('backend/two.jsonl', shared, answer(backend, 'c', 'claude-next-9', '2026-11-21T10:00:00.000Z', [5, 0, 0, 7]));
+  write(
+    'backend/two.jsonl',
+    shared,
+    answer(backend, 'c', 'claude-next-9', '2026-11-21T10:00:00.000Z', [5, 0, 0, 7]),
+  );
   // A sub-agent of the first session.
-  write('backend/one/subagents/agent-1.jsonl', answer(backend, 'd', SONNET, '2026-11-21T11:00:00.000Z', [1, 2, 3, 4]));
-  write('frontend/three.jsonl', answer(frontend, 'e', SONNET, '2026-11-21T12:00:00.000Z', [1000, 0, 0, 1000]));
-  write('elsewhere/four.jsonl', answer('/nobody', 'f', SONNET, '2026-11-21T12:00:00.000Z', [9, 9, 9, 9]));
-  const costs = (...more: string[]) => office.data('backend', 'cost', '--transcripts', projects, ...more);
+  write(
+    'backend/one/subagents/agent-1.jsonl',
+    answer(backend, 'd', SONNET, '2026-11-21T11:00:00.000Z', [1, 2, 3, 4]),
+  );
+  write(
+    'frontend/three.jsonl',
+    answer(frontend, 'e', SONNET, '2026-11-21T12:00:00.000Z', [1000, 0, 0, 1000]),
+  );
+  write(
+    'elsewhere/four.jsonl',
+    answer('/nobody', 'f', SONNET, '2026-11-21T12:00:00.000Z', [9, 9, 9, 9]),
+  );
+  const costs = (...more: string[]) =>
+    office.data('backend', 'cost', '--transcripts', projects, ...more);
 
   const byAgent = await costs();
   // backend: a (10, 200, 3000, 80), b (100, 1000, 2000, 50), c (5, 0, 0, 7), d (1, 2, 3, 4).
@@ -92,17 +121,29 @@ test('the transcripts of a project, each answer once, come to what a pencil make
   assert.deepEqual([byAgent['unknown_models'], byAgent['elsewhere']], [['claude-next-9'], 36]);
 
   const byModel = (await costs('--by', 'model'))['rows'] as Record<string, unknown>[];
-  assert.deepEqual([row('claude-next-9', byModel)['usd'], row('claude-next-9', byModel)['unpriced']], [0, 12]);
-  assert.match((await office.as('backend', ['cost', '--by', 'model', '--transcripts', projects])).stdout, /claude-next-9 +unknown/);
+  assert.deepEqual(
+    [row('claude-next-9', byModel)['usd'], row('claude-next-9', byModel)['unpriced']],
+    [0, 12],
+  );
+  assert.match(
+    (await office.as('backend', ['cost', '--by', 'model', '--transcripts', projects])).stdout,
+    /claude-next-9 +unknown/,
+  );
   const byDay = (await costs('--by', 'day'))['rows'] as Record<string, unknown>[];
-  assert.deepEqual([row('2026-11-20', byDay)['tokens'], row('2026-11-21', byDay)['tokens']], [6440, 2022]);
+  assert.deepEqual(
+    [row('2026-11-20', byDay)['tokens'], row('2026-11-21', byDay)['tokens']],
+    [6440, 2022],
+  );
 
   writeFileSync(join(office.root, 'prices.json'), '{"claude-next-9": {"input": 2, "output": 10}}');
   const priced = await costs('--prices', '../prices.json');
   // c: 5×2 + 7×10.
   close((priced['total'] as { usd: number }).usd, 31_531.4);
 
-  appendFileSync(join(projects, 'frontend/three.jsonl'), `${answer(frontend, 'g', SONNET, '2026-11-22T12:00:00.000Z', [0, 0, 0, 100])}\n`);
+  appendFileSync(
+    join(projects, 'frontend/three.jsonl'),
+    `${answer(frontend, 'g', SONNET, '2026-11-22T12:00:00.000Z', [0, 0, 0, 100])}\n`,
+  );
   close(row('frontend', (await costs())['rows'] as Record<string, unknown>[])['usd'], 19_500);
   // A file that is gone takes its answers along, those that stand elsewhere stay.
   write('backend/one.jsonl', shared);
@@ -111,7 +152,14 @@ test('the transcripts of a project, each answer once, come to what a pencil make
 
 describe('usage', () => {
   test('of lines that are none is none', () => {
-    for (const line of ['', '{', 'null', '{"usage":1}', '{"type":"assistant","message":{"usage":{"output_tokens":"5"}}}', '{"type":"assistant","timestamp":"x","message":{"usage":{"output_tokens":5}}}']) {
+    for (const line of [
+      '',
+      '{',
+      'null',
+      '{"usage":1}',
+      '{"type":"assistant","message":{"usage":{"output_tokens":"5"}}}',
+      '{"type":"assistant","timestamp":"x","message":{"usage":{"output_tokens":5}}}',
+    ]) {
       assert.equal(usageOf(line), undefined);
     }
   });
@@ -121,7 +169,10 @@ describe('usage', () => {
     const other = usageOf(answer('/a', 'x', 'm', '2026-11-20T09:00:00.000Z', [1, 2, 3, 4]));
     assert.ok(one && other);
     assert.deepEqual(largerOf(one, other), largerOf(other, one));
-    assert.deepEqual([largerOf(one, other).output, largerOf(one, other).at], [40, '2026-11-20T09:00:00.000Z']);
+    assert.deepEqual(
+      [largerOf(one, other).output, largerOf(one, other).at],
+      [40, '2026-11-20T09:00:00.000Z'],
+    );
   });
 });
 
@@ -130,7 +181,13 @@ test('prices belong to a model of exactly that name', () => {
   assert.equal(priceOf('claude-opus-4-9', LIST_PRICES), undefined);
   assert.equal(priceOf('constructor', LIST_PRICES), undefined);
   const price = { input: 1, output: 2, cache_write: 3, cache_write_hour: 4, cache_read: 5 };
-  assert.equal(costOf({ input: 1e6, cacheWrite: 2e6, cacheWriteHour: 1e6, cacheRead: 1e6, output: 1e6 }, price), 15);
+  assert.equal(
+    costOf(
+      { input: 1e6, cacheWrite: 2e6, cacheWriteHour: 1e6, cacheRead: 1e6, output: 1e6 },
+      price,
+    ),
+    15,
+  );
   assert.ok('fault' in readPrices([]) && 'fault' in readPrices({ m: { input: -1, output: 1 } }));
   assert.ok('fault' in readPrices({ m: { input: 1 } }));
 });
@@ -144,7 +201,12 @@ test('working at the same time paid, or not', () => {
     done_at: new Date(to * 60_000).toISOString(),
   });
   // a takes 10 minutes, then b (20) and c (5) at once; d (10) has waited for b. 0 to 40, 45 of work.
-  const done = [task('a', 0, 10), task('b', 10, 30, ['a']), task('c', 10, 15, ['a']), task('d', 30, 40, ['b'])];
+  const done = [
+    task('a', 0, 10),
+    task('b', 10, 30, ['a']),
+    task('c', 10, 15, ['a']),
+    task('d', 30, 40, ['b']),
+  ];
   assert.deepEqual(parallelismOf([...done, { ...task('e', 0, 99), status: 'open' as const }]), {
     tasks: 4,
     wall_ms: 40 * 60_000,
