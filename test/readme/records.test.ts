@@ -4,6 +4,7 @@ import { describe, test } from 'node:test';
 import { formatAgent, parseAgent } from '../../src/records/agent-file.ts';
 import { formatArchive, parseArchive } from '../../src/records/archive.ts';
 import { formatArtifact, parseArtifact } from '../../src/records/artifact-file.ts';
+import { formatBudget, parseBudget } from '../../src/records/budget-file.ts';
 import { parseRecord } from '../../src/records/codec.ts';
 import { foldFile } from '../../src/records/fold.ts';
 import { formatKickoff, parseKickoff } from '../../src/records/kickoff-file.ts';
@@ -55,6 +56,8 @@ function written(path: string, text: string): string {
       return formatTask(parseTask(text, path));
     case 'plans':
       return formatPlanRecord(parsePlanRecord(text, path));
+    case 'budgets':
+      return formatBudget(parseBudget(text, path));
     case 'violations':
       return formatViolation(parseViolation(text, path));
     default:
@@ -63,7 +66,7 @@ function written(path: string, text: string): string {
 }
 
 describe('docs/records.md', () => {
-  test('has examples', () => assert.equal(examples.length, 19));
+  test('has examples', () => assert.equal(examples.length, 21));
 
   for (const { path, text } of examples) {
     test(`${path} is read, and written as it stands`, () => {
@@ -89,6 +92,7 @@ describe('docs/records.md', () => {
     ['Locks', 'locks'],
     ['Waits', 'waits'],
     ['Violations', 'violations'],
+    ['Budgets', 'budgets'],
     ['Orders', 'orders'],
     ['Acks', 'acks'],
   ]) {
