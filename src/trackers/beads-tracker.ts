@@ -82,7 +82,7 @@ export class BeadsTracker implements Tracker {
     );
   }
 
-  update(id: string, draft: Draft): Promise<Issue> {
+  async update(id: string, draft: Draft): Promise<Issue> {
     const words = ['update', named(id), `--title=${draft.title}`, ...fieldsOf(draft)];
     return this.#change(
       id,
@@ -103,7 +103,7 @@ export class BeadsTracker implements Tracker {
     throw refusal(words, answer, result);
   }
 
-  assign(id: string, agent: string): Promise<Issue> {
+  async assign(id: string, agent: string): Promise<Issue> {
     const words = ['update', named(id), '--status=in_progress', `--assignee=${agent}`];
     return this.#change(
       id,
@@ -112,7 +112,7 @@ export class BeadsTracker implements Tracker {
     );
   }
 
-  release(id: string): Promise<Issue> {
+  async release(id: string): Promise<Issue> {
     const words = ['update', named(id), '--status=open', '--assignee='];
     return this.#change(
       id,
@@ -121,12 +121,12 @@ export class BeadsTracker implements Tracker {
     );
   }
 
-  block(id: string): Promise<Issue> {
+  async block(id: string): Promise<Issue> {
     const words = ['update', named(id), '--status=blocked'];
     return this.#change(id, words, ({ status }) => status === 'blocked');
   }
 
-  close(id: string, reason: string): Promise<Issue> {
+  async close(id: string, reason: string): Promise<Issue> {
     const words = ['close', named(id), `--reason=${reason}`];
     return this.#change(id, words, ({ status }) => status === 'done');
   }
