@@ -63,7 +63,7 @@ export function pinOf(artifact: Pick<Artifact, 'domain' | 'name' | 'version'>): 
  */
 export function artifactOf({ path, fields, body }: LiveRecord): Artifact | undefined {
   if (!path.startsWith('artifacts/') || artifactPlace(path) === undefined) return undefined;
-  const artifact: Record<string, unknown> = { body };
+  const artifact: Record<string, unknown> = { body, consumers: [] };
   const extra: Record<string, unknown> = {};
   for (const key in fields) {
     if (fields[key] === undefined || key === 'schema') continue;
