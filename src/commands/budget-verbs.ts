@@ -30,6 +30,7 @@ export const BUDGET_VERBS: readonly (Entry & { readonly group: 'budgets' })[] = 
     name: 'budget grant',
     summary: 'Give an agent tokens for a task, or set what it has (the human)',
     group: 'budgets',
+    aliases: ['override budget'],
     load: async () => (await import('./budget-grant.ts')).budgetGrant,
   },
   {
