@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { ConfigError } from '../errors.ts';
-import { ensureDir, writeFileAtomic } from '../git/files.ts';
+import { ensureDir, readIfPresent, writeFileAtomic } from '../git/files.ts';
 import { fileStat, listFolder, removeTree } from '../git/folders.ts';
 import { type ProgramResult, runProgram, thisProgram } from '../git/program.ts';
 
@@ -52,6 +52,12 @@ export class Playground {
 
   async write(file: string, text: string): Promise<void> {
     await writeFileAtomic(join(this.folder, file), text);
+  }
+
+  async append(file: string, text: string): Promise<void> {
+    const path = join(this.folder, file);
+    const before = (await readIfPresent(path))?.toString() ?? '';
+    await writeFileAtomic(path, before + text);
   }
 
   async remove(): Promise<void> {

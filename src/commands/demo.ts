@@ -8,7 +8,7 @@ export const demo = defineCommand({
   name: 'demo',
   summary: 'Take the tour: agents that talk, with real Git, in a folder of its own',
   details:
-    'It makes a coordination repository and three domain repositories, runs real commands in them and shows each with what it printed. The folder stays, so that you can look around. It knows nothing of your own settings and changes none of them.',
+    'It makes a coordination repository and six domain repositories, runs real commands in them and shows each with what it printed. The folder stays, so that you can look around. It knows nothing of your own settings and changes none of them.',
   positionals: [{ name: 'folder', summary: 'A new or empty folder; else a temporary one' }],
   options: { remove: { type: 'flag', summary: 'Remove the folder at the end' } },
   examples: [

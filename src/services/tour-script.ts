@@ -1,4 +1,5 @@
 import type { Guide } from './tour.ts';
+import { featureScript } from './tour-feature.ts';
 import { guardScript } from './tour-guard.ts';
 
 const DESIGN = `# How a login works
@@ -22,6 +23,7 @@ export async function tourScript(guide: Guide): Promise<void> {
   await read(guide, question);
   await err(guide);
   await guardScript(guide);
+  await featureScript(guide);
   await lookBack(guide);
   await lookIntoGit(guide);
 }
@@ -44,12 +46,13 @@ async function join({ section, comm, git, say }: Guide): Promise<void> {
   await git('backend', ['worktree', 'add', '--quiet', '../backend-tests']);
   const where = '../coordination.git';
   const roles = [
-    ['backend', 'backend', 'Builds the API'],
-    ['frontend', 'frontend', 'Builds the pages'],
-    ['docs', 'docs', 'Writes the manual'],
+    ['backend', 'Builds the API', '--exports'],
+    ['frontend', 'Builds the pages', '--imports'],
+    ['docs', 'Writes the manual', '--imports'],
   ] as const;
-  for (const [agent, domain, role] of roles) {
-    await comm(agent, ['join', where, '--agent', agent, '--domain', domain, '--role', role]);
+  for (const [agent, role, way] of roles) {
+    const who = ['--agent', agent, '--domain', agent, '--role', role];
+    await comm(agent, ['join', where, ...who, way, 'openapi']);
   }
   await comm('backend-tests', ['join', where, '--agent', 'tester', '--domain', 'api-tests']);
   say('From now on each folder knows who works there: no command has to name its sender.');
@@ -118,13 +121,13 @@ async function err({ section, comm }: Guide): Promise<void> {
 }
 
 async function lookBack({ section, comm }: Guide): Promise<void> {
-  section('8. Everybody at a glance', 'Who is here, what waits, when each was last seen.');
+  section('12. Everybody at a glance', 'Who is here, what waits, when each was last seen.');
   await comm('docs', ['status']);
 }
 
 async function lookIntoGit({ section, git, say }: Guide): Promise<void> {
   section(
-    '9. All of it is Git',
+    '13. All of it is Git',
     'Anyone may clone the coordination repository. git pull receives messages; git log is the history.',
   );
   await git('.', ['clone', '--quiet', 'coordination.git', 'clone']);

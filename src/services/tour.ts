@@ -34,6 +34,8 @@ export interface Guide {
   section(title: string, text: string): void;
   say(text: string): void;
   write(file: string, content: string): Promise<void>;
+  /** Adds to the end of a file. */
+  append(file: string, content: string): Promise<void>;
   /**
    * Runs a command of `comm-node` in a folder of the tour and shows it.
    * @param expected the exit code that belongs to the story
@@ -95,6 +97,10 @@ function guideOf(
     say: (text) => emit({ text }),
     async write(file, content) {
       await playground.write(file, content);
+      emit({ file, content });
+    },
+    async append(file, content) {
+      await playground.append(file, content);
       emit({ file, content });
     },
     comm: (place, args, expected = 0) => run(place, 'comm-node', args, expected),

@@ -27,7 +27,10 @@ describe('demo', { concurrency: 2 }, () => {
     assert.deepEqual(readdirSync(home), []);
     assert.deepEqual(
       readdirSync(join(root, 'tour')).filter((name) => !name.startsWith('.')),
-      ['backend', 'backend-tests', 'clone', 'coordination.git', 'docs', 'frontend', 'origin.git'],
+      [
+        ...['admin', 'backend', 'backend-tests', 'clone', 'coordination.git', 'docs', 'frontend'],
+        ...['integration', 'origin.git', 'plan.json', 'settings', 'website'],
+      ],
     );
     assert.match(stdout, /All of it happens in\n {2}\S/);
     assert.match(stdout, /\$ comm-node join \.\.\/coordination\.git --agent backend/);
@@ -53,11 +56,16 @@ describe('demo', { concurrency: 2 }, () => {
     const ran = events.filter((event): event is Ran => 'command' in event);
     assert.deepEqual([...new Set(ran.map(({ exit_code }) => exit_code))].sort(), [0, 1, 2]);
     const verbs = ran.map(({ command }) => command.split(' ', 2).join(' '));
-    for (const verb of ['init', 'join', 'send', 'signal', 'ask', 'answer', 'inbox', 'read']) {
+    const talk = ['init', 'join', 'send', 'signal', 'ask', 'answer', 'inbox', 'read'];
+    const work = ['plan', 'kickoff', 'next', 'claim', 'artifact', 'done', 'integrate', 'deploy'];
+    for (const verb of [...talk, ...work]) {
       assert.ok(verbs.includes(`comm-node ${verb}`), verb);
     }
     const log = ran.filter(({ command }) => command.startsWith('git log'));
     assert.match(log[0]?.output ?? '', /init: shop\n$/);
+    const story =
+      /deploy: Deployment done\.[\s\S]* Integration is green\.[\s\S]* is red: [\s\S]*START/;
+    assert.match(log[0]?.output ?? '', story);
     assert.match(log[1]?.output ?? '', /^\S+ answer: backend → frontend/m);
     assert.match(log[2]?.output ?? '', /^shop-7 backend: send: backend → all/m);
   });
