@@ -33,8 +33,9 @@ export function parsePlanJson(
       shown(tasks),
     );
   }
+  const lineOf = linesOf(source);
   const lines = new Map<string, number>();
-  const raw = tasks.map((task: unknown) => rawTask(fill.deep(task), source, file));
+  const raw = tasks.map((task: unknown) => rawTask(fill.deep(task), lineOf, file));
   const own = fill.deep(head) as Fields;
   const body = fill.text(String(text ?? description ?? '')).trim();
   return checkPlanForm({ fields: own, lines, text: body, tasks: raw }, file);
@@ -65,11 +66,11 @@ function productObject(text: string): unknown {
   return parseProduct(text) ?? text;
 }
 
-function rawTask(task: unknown, source: string, file: string): RawTask {
+function rawTask(task: unknown, lineOf: (id: string) => number, file: string): RawTask {
   if (!isObject(task))
     throw recordFault(file, 1, 'a task, an object', '{"id": "api"}', shown(task));
   const { description = '', ...fields } = task;
-  const line = lineOf(source, String(fields['id'] ?? ''));
+  const line = lineOf(String(fields['id'] ?? ''));
   if (typeof description !== 'string')
     throw recordFault(file, line, 'description: text', '"…"', shown(description));
   const lists: Fields = {};
@@ -141,9 +142,22 @@ function parseJson(source: string, file: string): unknown {
   }
 }
 
-function lineOf(source: string, id: string): number {
-  const at = source.indexOf(`${JSON.stringify(id)}`);
-  return at < 0 ? 1 : source.slice(0, at).split('\n').length;
+/** On which line an id stands: tasks come in order, so the search goes on where it was. */
+function linesOf(source: string): (id: string) => number {
+  let [at, line] = [0, 1];
+  return (id) => {
+    const found = source.indexOf(JSON.stringify(id), at);
+    if (found < 0) return line;
+    for (
+      let next = source.indexOf('\n', at);
+      next >= 0 && next < found;
+      next = source.indexOf('\n', next + 1)
+    ) {
+      line++;
+    }
+    at = found;
+    return line;
+  };
 }
 
 function isObject(value: unknown): value is Fields {
