@@ -18,10 +18,9 @@ import { type OrderBoard, orderBoard } from '../records/order-board.ts';
 import type { Refusal } from '../records/request.ts';
 import { agentsOf, isHere, noProject, notRegistered } from '../records/roster.ts';
 import { foreignPath } from '../records/scopes.ts';
-import { formatTime } from '../records/time.ts';
 import type { Finding } from './guard-finding.ts';
 import { hearOrders } from './orders.ts';
-import type { Session, Surroundings } from './session.ts';
+import { requestsOf, type Session, type Surroundings } from './session.ts';
 
 export type { Finding } from './guard-finding.ts';
 
@@ -153,14 +152,7 @@ async function guardOf(
       const known = fold.agents.get(name ?? '');
       return isHere(known) ? known : undefined;
     },
-    request: (kind, payload, key) => ({
-      id: place.ids(),
-      kind,
-      agent,
-      at: formatTime(place.now()),
-      ...(key === undefined ? {} : { key }),
-      payload,
-    }),
+    request: requestsOf(place, agent),
   };
 }
 

@@ -51,16 +51,21 @@ export async function withSession<T>(
       bus,
       place,
       workplace,
-      request: (kind, payload, key) => ({
-        id: place.ids(),
-        kind,
-        agent,
-        at: formatTime(place.now()),
-        ...(key === undefined ? {} : { key }),
-        payload,
-      }),
+      request: requestsOf(place, agent),
     }),
   );
+}
+
+/** Makes the requests of an agent. */
+export function requestsOf(place: Surroundings, agent: string): Session['request'] {
+  return (kind, payload, key) => ({
+    id: place.ids(),
+    kind,
+    agent,
+    at: formatTime(place.now()),
+    ...(key === undefined ? {} : { key }),
+    payload,
+  });
 }
 
 /** Opens the coordination repository for reading, whoever asks. */
