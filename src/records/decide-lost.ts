@@ -163,9 +163,12 @@ function isAsLate(one: string, other: string): boolean {
   return (parseTime(one) ?? 0) >= (parseTime(other) ?? 0);
 }
 
-/** The task as it is when nobody has it; what blocks it, blocks it still. */
+/**
+ * The task as it is when nobody has it; what blocks it, blocks it still. Its fence stays: so a tracker
+ * that mirrors it knows that the claim ended here, and releases it there too.
+ */
 export function returned(task: Task, at: string): Task {
-  const { claimed_by, claimed_at, claim_fence, claim_locks, ...rest } = task;
+  const { claimed_by, claimed_at, claim_locks, ...rest } = task;
   return { ...rest, status: task.status === 'blocked' ? 'blocked' : 'open', updated: at };
 }
 

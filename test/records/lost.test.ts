@@ -74,10 +74,7 @@ describe('an agent that is lost', () => {
     assert.deepEqual(boardOf(tree.state).locks, []);
     assert.equal(lostLocks(tree.state.live).length, 2);
     const task = tasksOf(tree.state.live).get('shop-7');
-    assert.deepEqual(
-      [task?.status, task?.claimed_by, task?.claim_fence],
-      ['open', undefined, undefined],
-    );
+    assert.deepEqual([task?.status, task?.claimed_by, task?.claim_fence], ['open', undefined, 9]);
     const path = messagePath(change.record);
     const message = parseMessage(tree.files.get(path) ?? '', path);
     assert.deepEqual(message.to, ['human', 'backend']);
