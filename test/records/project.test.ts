@@ -15,6 +15,8 @@ test('a new project has the defaults of the design', () => {
     keepDays: 14,
     keepRecords: 1000,
     clockSkewMs: 30_000,
+    silentMs: 2 * 60_000,
+    stuckMs: 30 * 60_000,
     budgets: { simple: 5000, medium: 15_000, complex: 40_000, cap: 20_000, approveFrom: 0.7 },
   });
   assert.deepEqual([domains.size, tables], [0, {}]);
