@@ -11,6 +11,9 @@ import type { Session } from './session.ts';
 /** What the environment may say about Beads; a test that hangs must not take half a minute. */
 const TIMEOUT_VARIABLE = 'COMM_NODE_TRACKER_TIMEOUT_MS';
 
+/** Where a tracker is, and in whose name it is asked. */
+type Here = Pick<Session, 'agent' | 'place' | 'workplace'>;
+
 /** The tracker of a place, and the folder it keeps its things in, if it has one. */
 export interface Chosen {
   readonly kind: TrackerKind;
@@ -53,9 +56,12 @@ export async function beadsListing(session: Session): Promise<Listing | undefine
   }
 }
 
-/** Closes, assigns or releases in the tracker of this machine what the records have decided meanwhile. */
+/**
+ * Closes, assigns or releases in the tracker of this machine what the records have decided meanwhile.
+ * @returns the ids of the tasks that it had to be told of; none when only its file could be read
+ */
 export async function mirror(
-  session: Session,
+  session: Here,
   tasks: ReadonlyMap<string, Task>,
   listing: Listing,
 ): Promise<readonly string[]> {
@@ -101,11 +107,11 @@ export function reasonOf({ done_by: by }: Pick<Task, 'done_by'>): string {
   return `comm-node: the contract was checked, finished by ${by ?? HUMAN}`;
 }
 
-function beadsFolder({ place, workplace }: Session): string | undefined {
+function beadsFolder({ place, workplace }: Here): string | undefined {
   return findBeads(place.cwd, workplace?.topLevel ?? place.cwd);
 }
 
-function beads({ place, workplace, agent }: Session): BeadsTracker {
+function beads({ place, workplace, agent }: Here): BeadsTracker {
   const timeoutMs = Number(process.env[TIMEOUT_VARIABLE]);
   const cwd = workplace?.topLevel ?? place.cwd;
   return new BeadsTracker({ cwd, actor: agent, ...(timeoutMs > 0 ? { timeoutMs } : {}) });
@@ -115,7 +121,8 @@ function filesTracker({ bus }: Session): FilesTracker {
   return new FilesTracker(async () => [...(await bus.view()).fold.tasks.values()].map(issueOfTask));
 }
 
-function issueOfTask(task: Task): Issue {
+/** A task as the tracker of the records tells it. */
+export function issueOfTask(task: Task): Issue {
   const { id, title, status, priority, depends_on, claimed_by, body } = task;
   return {
     id,

@@ -1,5 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Sandbox } from '../support/sandbox.ts';
@@ -8,20 +9,68 @@ import type { Sandbox } from '../support/sandbox.ts';
 export const ERAS = ['0.29', '0.47', '0.50', '1.0', '1.3-envelope'] as const;
 
 const script = fileURLToPath(new URL('../fixtures/beads/scripted-bd.mjs', import.meta.url));
+let serving: Promise<number> | undefined;
 
 /** A `bd` on a PATH of its own that answers as those of one era did. */
-export function scriptedBeads(sandbox: Sandbox, era: string): Record<string, string> {
+export async function scriptedBeads(
+  sandbox: Sandbox,
+  era: string,
+): Promise<Record<string, string>> {
+  serving ??= serve();
+  const port = await serving;
   const folder = sandbox.folder(`bd-${era}`);
   const file = join(folder, 'bd');
-  writeFileSync(file, `#!/bin/sh\nexec '${process.execPath}' '${script}' "$@"\n`);
+  writeFileSync(file, client(port));
   chmodSync(file, 0o755);
   return { PATH: `${folder}${delimiter}${sandbox.env['PATH']}`, COMM_NODE_TEST_ERA: era };
 }
 
-/** An empty `.beads` for the script. */
-export function scriptedDatabase(worktree: string): void {
+/** Starts the one script of this test file: it ends when the file's process does. */
+async function serve(): Promise<number> {
+  const child = spawn(process.execPath, [script], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  child.unref();
+  // Its pipes are sockets, and would keep this process alive.
+  for (const stream of [child.stdin, child.stdout] as unknown as { unref(): void }[])
+    stream.unref();
+  return Number(line.toString('utf8'));
+}
+
+function client(port: number): string {
+  return [
+    '#!/usr/bin/env bash',
+    'LC_ALL=C',
+    `exec 3<>/dev/tcp/127.0.0.1/${port} || exit 70`,
+    'printf \'%s\\0\' "$#" "$COMM_NODE_TEST_ERA" "$COMM_NODE_TEST_HANG" "$PWD" "$@" >&3',
+    'read -r code size <&3',
+    'IFS= read -r -N "$size" out <&3',
+    'printf \'%s\' "$out"',
+    'cat <&3 >&2',
+    'exit "$code"',
+    '',
+  ].join('\n');
+}
+
+/** An issue in the script's database. */
+export interface ScriptedIssue {
+  readonly id: string;
+  readonly title: string;
+  readonly status: string;
+  readonly assignee?: string;
+  readonly priority: number;
+  readonly labels: readonly string[];
+  readonly dependencies: readonly object[];
+}
+
+/** A `.beads` for the script. */
+export function scriptedDatabase(worktree: string, issues: readonly ScriptedIssue[] = []): void {
   mkdirSync(join(worktree, '.beads'), { recursive: true });
-  writeFileSync(join(worktree, '.beads', 'scripted.json'), '[]');
+  writeFileSync(join(worktree, '.beads', 'scripted.json'), JSON.stringify(issues));
+}
+
+/** What the script's database holds now. */
+export function scriptedIssues(worktree: string): ScriptedIssue[] {
+  return JSON.parse(readFileSync(join(worktree, '.beads', 'scripted.json'), 'utf8'));
 }
 
 /** Why there is no real `bd` to be tried; undefined if there is one. */
@@ -30,6 +79,6 @@ export function whyNoBeads(): string | undefined {
     execFileSync('bd', ['version'], { stdio: 'ignore' });
     return undefined;
   } catch {
-    return 'no real bd on PATH: only recorded answers were tried (CI: go install github.com/steveyegge/beads/cmd/bd@v0.49.5)';
+    return 'NO REAL bd ON PATH: only recorded answers were tried (.ci/install-beads FOLDER builds one)';
   }
 }

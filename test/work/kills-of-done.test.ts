@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { createSandbox } from '../support/sandbox.ts';
-import { scriptedBeads, scriptedDatabase } from './beads.ts';
+import { scriptedBeads, scriptedDatabase, scriptedIssues } from './beads.ts';
 
 const program = fileURLToPath(new URL('../../dist/bin.js', import.meta.url));
 const STEPS = ['checked', 'remembered', 'closed', 'published', 'forgotten'];
 
-test('done is killed at every step: after the next command it is done in both places, or in none', (t) => {
+test('done is killed at every step: after the next command it is done in both places, or in none', async (t) => {
   const sandbox = createSandbox(t);
   const coordination = join(sandbox.root, 'c.git');
   const cwd = sandbox.repository('shop');
-  const base = { ...sandbox.env, ...scriptedBeads(sandbox, '1.0') };
+  const base = { ...sandbox.env, ...(await scriptedBeads(sandbox, '1.0')) };
   const run = (words: readonly string[], env = {}) =>
     spawnSync(process.execPath, [program, ...words], {
       cwd,
@@ -37,8 +37,7 @@ test('done is killed at every step: after the next command it is done in both pl
     assert.equal(run(['done', step], { COMM_NODE_FAULT: `done:${step}` }).signal, 'SIGKILL');
     run(['next', '--json']);
     const [task] = JSON.parse(good('tasks', step, '--json')).data.tasks;
-    const issues = JSON.parse(readFileSync(join(cwd, '.beads', 'scripted.json'), 'utf8'));
-    const { status } = issues.find(({ title }: { title: string }) => title === step);
+    const status = scriptedIssues(cwd).find(({ title }) => title === step)?.status;
     const isAfter = STEPS.indexOf(step) >= STEPS.indexOf('closed');
     assert.deepEqual(
       [task.status, status],

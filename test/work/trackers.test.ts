@@ -9,6 +9,7 @@ import { TrackerError } from '../../src/trackers/tracker-error.ts';
 import { enter } from '../bus/setting.ts';
 import { createSandbox } from '../support/sandbox.ts';
 import { ERAS, scriptedBeads, scriptedDatabase, whyNoBeads } from './beads.ts';
+import { DecidedFiles } from './decided-files.ts';
 
 const draft = (title: string, priority = 2): Draft => ({
   title,
@@ -43,18 +44,20 @@ async function conforms(tracker: Tracker): Promise<void> {
   await assert.rejects(tracker.close('', 'x'), TrackerError);
 }
 
-function place(t: TestContext, era: string) {
+async function place(t: TestContext, era: string) {
   const sandbox = createSandbox(t);
   const cwd = sandbox.repository('shop');
   scriptedDatabase(cwd);
-  t.after(enter(sandbox, scriptedBeads(sandbox, era)));
+  t.after(enter(sandbox, await scriptedBeads(sandbox, era)));
   return { sandbox, cwd };
 }
 
 describe('a tracker', () => {
+  test('the records themselves', async () => conforms(await DecidedFiles.open()));
+
   for (const era of ERAS) {
     test(`Beads, as ${era} answered`, async (t) => {
-      const { cwd } = place(t, era);
+      const { cwd } = await place(t, era);
       const tracker = new BeadsTracker({ cwd, actor: 'backend', timeoutMs: 120_000 });
       await conforms(tracker);
       const frozen = await tracker.create('frozen', draft('It refuses'));
@@ -74,7 +77,7 @@ describe('a tracker', () => {
   });
 
   test('that hangs is ended, and said to hang', async (t) => {
-    const { cwd } = place(t, '0.47');
+    const { cwd } = await place(t, '0.47');
     process.env['COMM_NODE_TEST_HANG'] = 'list';
     const tracker = new BeadsTracker({ cwd, actor: 'backend', timeoutMs: 400 });
     await assert.rejects(tracker.list(), { code: 'tracker-timeout' });
@@ -88,7 +91,7 @@ describe('a tracker', () => {
   });
 
   test('that cannot be asked is read from its file, with its age', async (t) => {
-    const { cwd } = place(t, '0.47');
+    const { cwd } = await place(t, '0.47');
     const folder = join(cwd, '.beads');
     const lines = [
       { id: 'bd-1', title: 'A', status: 'open', priority: 1 },
