@@ -14,6 +14,7 @@ const WORDS =
   'contract schema token route session cache build deploy review migration index lock budget artifact gateway client'.split(
     ' ',
   );
+// A view is opened and the index saved once a batch.
 const BATCH = 250;
 
 /** What a request of the filling asks. */
@@ -22,6 +23,8 @@ type Asked = Pick<Request, 'kind' | 'agent' | 'payload'>;
 /**
  * Publishes requests one after the other, in batches, spread over a time that ends now.
  * @param ask the request of each number
+ * @param spanMs the time they are spread over
+ * @param batch how many land with one swap of the branch
  */
 export async function fill(
   path: string,
@@ -29,6 +32,7 @@ export async function fill(
   count: number,
   ask: (i: number) => Asked,
   spanMs: number,
+  batch = BATCH,
 ): Promise<void> {
   const hub = await openHub(parseAddress(path, '/'), machine);
   let now = Date.now() - spanMs;
@@ -42,9 +46,9 @@ export async function fill(
     notice: () => undefined,
   };
   const lander = new InPlaceLander(hub, tools, false);
-  for (let at = 0; at < count; at += BATCH) {
+  for (let at = 0; at < count; at += batch) {
     const entries: Entry[] = [];
-    for (let i = at; i < Math.min(at + BATCH, count); i++) {
+    for (let i = at; i < Math.min(at + batch, count); i++) {
       now += step;
       const request = { id: ids(), at: formatTime(now), ...ask(i) };
       entries.push({ request, base: undefined, waiter: undefined, deferrable: true });

@@ -34,6 +34,12 @@ export const BUDGET_VERBS: readonly (Entry & { readonly group: 'budgets' })[] = 
     load: async () => (await import('./budget-grant.ts')).budgetGrant,
   },
   {
+    name: 'budget dialect',
+    summary: 'What messages cost by tier and type, and which phrases could become signals',
+    group: 'budgets',
+    load: async () => (await import('./budget-dialect.ts')).budgetDialect,
+  },
+  {
     name: 'cost',
     summary: 'What the work has cost on this machine, from the transcripts of Claude Code',
     group: 'budgets',

@@ -1,3 +1,5 @@
+import { DIALECT_VERSION } from './signal.ts';
+
 /**
  * The text of PROTOCOL.md: what an agent must know before its first message, below 600 tokens.
  * @param projectName the name of the project
@@ -18,7 +20,7 @@ Recipients: agents, domains, \`all\`, \`human\`. Add \`--json\` for programs.
 2. **coordination**, 50 to 80 tokens, the default: at most three sentences, no sections or lists.
 3. **detailed**, 200 to 500 tokens: Markdown sections, for design and debugging (\`--tier detailed\`).
 
-## The dialect
+## The dialect, version ${DIALECT_VERSION}
 
 \`STATUS[task] from→to[,to] [priority] 📄artifact →action\`; all but the status may be left out.
 

@@ -1,6 +1,9 @@
 import type { MessageType, Priority } from './message.ts';
 import { isTask } from './names.ts';
 
+/** Raised when a line means something else than before, or something new. */
+export const DIALECT_VERSION = 1;
+
 /** What a line of the dialect (tier 1) says. */
 export interface Signal {
   readonly status: 'done' | 'blocked' | 'in-progress' | 'failed';
@@ -46,6 +49,8 @@ const STATUS_OF: Readonly<Record<string, Signal['status']>> = {
   fail: 'failed',
   failed: 'failed',
 };
+/** What a line may begin with. */
+export const STATUS_SPELLINGS: readonly string[] = Object.keys(STATUS_OF);
 const PRIORITY_OF: Readonly<Record<string, Priority>> = {
   '[!]': 'high',
   '[~]': 'medium',

@@ -89,8 +89,7 @@ export class Talk {
     if (author === HUMAN || author === from || isFormal(type)) return;
     const day = this.#day(author, about);
     if (day === undefined) return;
-    const isUnclear = type === 'question' || type === 'help' || type === 'error';
-    (isUnclear ? day.unclear : day.settled).add(tail(about));
+    (asksBack(type) ? day.unclear : day.settled).add(tail(about));
   }
 
   #day(agent: string, id: string): Day | undefined {
@@ -134,8 +133,14 @@ function tail(id: string): string {
   return id.slice(-TAIL);
 }
 
-function isTalk({ type }: Message): boolean {
+/** Whether a message can be understood or not: no acknowledgements, orders or budget matters. */
+export function isTalk({ type }: Message): boolean {
   return type !== 'ack' && !isFormal(type);
+}
+
+/** Whether a reply of this type says that the message before it was not understood. */
+export function asksBack(type: Message['type']): boolean {
+  return type === 'question' || type === 'help' || type === 'error';
 }
 
 /** Orders and budget matters are written by the program. */
@@ -143,6 +148,7 @@ function isFormal(type: Message['type']): boolean {
   return type === 'order' || type.startsWith('budget_');
 }
 
-function waits({ type, ack_required: ack }: Message): boolean {
+/** Whether a message waits for an answer or an acknowledgement. */
+export function waits({ type, ack_required: ack }: Message): boolean {
   return ack || type === 'question' || type === 'help';
 }

@@ -13,7 +13,10 @@ export type Reply = Omit<Draft, 'to' | 'thread' | 'inReplyTo'> & {
   readonly all?: boolean;
 };
 
-/** Replies in the thread of a message, to its sender (`all`: to everybody it went to). */
+/**
+ * Replies in the thread of a message, to its sender (`all`: to everybody it went to). Refused: an
+ * answer that is longer than its question allows, `over-token-budget`.
+ */
 export async function replyTo(
   session: Session,
   fragment: string,
@@ -21,6 +24,8 @@ export async function replyTo(
 ): Promise<Outcome<Sent>> {
   const found = await findMessage(await session.bus.view(), fragment);
   if (!found.ok) return found;
+  const refusal = reply.type === 'answer' ? lengthRefusal(found.data, reply.body) : undefined;
+  if (refusal) return no(refusal);
   return sendMessage(session, draftOfReply(session.agent, found.data, reply));
 }
 
@@ -48,7 +53,7 @@ function answerRefusal(
   [agent, domain]: readonly [string, string | undefined],
   body: string,
 ) {
-  const { id, type, to, cc, token_budget: budget } = question;
+  const { id, type, to, cc } = question;
   if (type !== 'question' && type !== 'help') {
     const message = `${shortId(id)} is a message of type ${type}, not a question`;
     return { code: 'no-question', message, hint: `comm-node reply ${shortId(id)} TEXT` };
@@ -58,11 +63,15 @@ function answerRefusal(
     const message = `${shortId(id)} asks ${to.join(', ')}, not ${agent}`;
     return { code: 'not-asked', message, hint: `comm-node reply ${shortId(id)} TEXT` };
   }
+  return lengthRefusal(question, body);
+}
+
+function lengthRefusal({ from, token_budget: budget }: Message, body: string) {
   const tokens = estimateTokens(body);
   if (budget === undefined || tokens <= budget) return undefined;
   return {
     code: 'over-token-budget',
-    message: `the answer has about ${tokens} tokens, and ${question.from} has asked for at most ${budget}`,
+    message: `the answer has about ${tokens} tokens, and ${from} has asked for at most ${budget}`,
     hint: `cut about ${tokens - budget} tokens (some ${Math.ceil((tokens - budget) * 3.5)} characters), or publish the long text and name it`,
     data: { tokens, token_budget: budget, over: tokens - budget },
   };

@@ -87,6 +87,8 @@ describe('talking, as programs see it', { concurrency: 4 }, () => {
     assert.equal(long.code, 1);
     assert.equal(long.json().error.code, 'over-token-budget');
     assert.deepEqual(long.json().error.data, { tokens: 20, token_budget: 5, over: 15 });
+    const reply = ['reply', String(id), '--type', 'answer', 'x'.repeat(70), '--json'];
+    assert.equal((await as('frontend', reply)).json().error.code, 'over-token-budget');
     const { id: answer } = await data('frontend', 'answer', String(id), 'Because.');
     const { messages } = await data('backend', 'thread', String(answer).slice(-7).toLowerCase());
     assert.deepEqual(
