@@ -4,6 +4,7 @@ import { ObjectReader } from '../git/reader.ts';
 import { readRef } from '../git/refs.ts';
 import type { Request } from '../records/request.ts';
 import type { Address } from './address.ts';
+import type { CommitFiles } from './commit-files.ts';
 import type { Contents } from './contents.ts';
 import { beat, heartbeats } from './heartbeat.ts';
 import { findHub, type Hub, MAIN, openHub } from './hub.ts';
@@ -83,6 +84,12 @@ export class Bus {
   async contents(): Promise<Contents> {
     const { Contents } = await import('./contents.ts');
     return new Contents(this.hub, this.#tools.reader);
+  }
+
+  /** What a commit of the branch did; undefined if the branch has no such commit. */
+  async commitFiles(name: string): Promise<CommitFiles | undefined> {
+    const { commitFiles } = await import('./commit-files.ts');
+    return commitFiles(this.hub, this.#tools.reader, name);
   }
 
   view(): Promise<View> {

@@ -56,4 +56,11 @@ export const PEOPLE_VERBS: readonly (Entry & { readonly group: 'people' })[] = [
     group: 'people',
     load: async () => (await import('./withdraw.ts')).withdraw,
   },
+  {
+    name: 'undo',
+    summary:
+      'Undo a commit of the coordination repository by a new one; shows first what that does',
+    group: 'people',
+    load: async () => (await import('./undo.ts')).undo,
+  },
 ];

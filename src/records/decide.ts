@@ -17,6 +17,7 @@ import { decideReassign } from './decide-reassign.ts';
 import { decideRenew } from './decide-renew.ts';
 import { decideSend } from './decide-send.ts';
 import { decideBlock, decideReopen, decideTick } from './decide-task.ts';
+import { decideUndo } from './decide-undo.ts';
 import { decideUnlock } from './decide-unlock.ts';
 import { decideViolation } from './decide-violation.ts';
 import { decideWithdraw } from './decide-withdraw.ts';
@@ -60,6 +61,7 @@ const KINDS: ReadonlyMap<string, Decide> = new Map<string, Decide>([
   ['order', decideOrder],
   ['order-ack', decideOrderAck],
   ['reassign', decideReassign],
+  ['undo', decideUndo],
   ['withdraw', decideWithdraw],
   ['artifact', decideArtifact],
   ['kickoff', decideKickoff],

@@ -6,16 +6,22 @@ import type { Complexity } from './task.ts';
 /** How much work a task is, next to others: the shares of the budgets for talk (5 000, 15 000, 40 000 tokens). */
 export const WEIGHTS: Readonly<Record<Complexity, number>> = { simple: 1, medium: 3, complex: 8 };
 
+/** What of a task says what it waits for. */
+export type Linked = Pick<
+  PlannedTask,
+  'id' | 'domain' | 'depends_on' | 'required_artifacts' | 'produces' | 'complexity'
+>;
+
 /** What waits for what in a plan: by `depends_on`, and because one makes what the other needs. */
 export class PlanGraph {
   readonly ids: readonly string[];
-  readonly #tasks: readonly PlannedTask[];
+  readonly #tasks: readonly Linked[];
   /** Task → those that must be done before, by their places. */
   readonly #before: readonly (readonly number[])[];
   #order: readonly number[] | undefined;
   #above: readonly Uint32Array[] | undefined;
 
-  constructor(tasks: readonly PlannedTask[]) {
+  constructor(tasks: readonly Linked[]) {
     this.#tasks = tasks;
     this.ids = tasks.map(({ id }) => id);
     const places = new Map(this.ids.map((id, at) => [id, at]));
@@ -165,7 +171,7 @@ function augment(
 }
 
 /** `domain/name` → the tasks that make it, by their places. */
-function makersOf(tasks: readonly PlannedTask[]): Map<string, number[]> {
+function makersOf(tasks: readonly Linked[]): Map<string, number[]> {
   const makers = new Map<string, number[]>();
   for (const [at, { domain, produces }] of tasks.entries()) {
     for (const text of produces) {
