@@ -1,6 +1,7 @@
 import { type Agent, agentOf } from '../records/agent.ts';
 import type { Archive } from '../records/archive.ts';
-import { type Artifact, artifactsOf } from '../records/artifact.ts';
+import type { Artifact } from '../records/artifact.ts';
+import { ArtifactsOnDemand } from '../records/artifacts-on-demand.ts';
 import type { Folded } from '../records/fold.ts';
 import { DEFAULT_SKEW_MS } from '../records/inbox.ts';
 import type { Ledger } from '../records/ledger.ts';
@@ -100,7 +101,7 @@ export class StateFold {
 
   /** `domain/name` → the newest version of the artifact. */
   get artifacts(): ReadonlyMap<string, Artifact> {
-    this.#artifacts ??= artifactsOf(this.live.values());
+    this.#artifacts ??= new ArtifactsOnDemand(this.live);
     return this.#artifacts;
   }
 

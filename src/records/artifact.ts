@@ -67,7 +67,7 @@ export function artifactOf({ path, fields, body }: LiveRecord): Artifact | undef
   const extra: Record<string, unknown> = {};
   for (const key in fields) {
     if (fields[key] === undefined || key === 'schema') continue;
-    if (ARTIFACT_KEYS.includes(key)) artifact[key] = fields[key];
+    if (KNOWN.has(key)) artifact[key] = fields[key];
     else extra[key] = fields[key];
   }
   artifact['extra'] = extra;
@@ -97,6 +97,8 @@ export const ARTIFACT_KEYS: readonly string[] = [
   'withdrawn',
   'key',
 ];
+
+const KNOWN: ReadonlySet<string> = new Set(ARTIFACT_KEYS);
 
 /** The artifacts of a state: `domain/name` → its newest version. */
 export function artifactsOf(live: Iterable<LiveRecord>): Map<string, Artifact> {

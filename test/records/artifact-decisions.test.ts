@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import { artifactsOf } from '../../src/records/artifact.ts';
 import { formatArtifact, parseArtifact } from '../../src/records/artifact-file.ts';
+import { ArtifactsOnDemand } from '../../src/records/artifacts-on-demand.ts';
 import { isArtifactName } from '../../src/records/names.ts';
 import { artifactPath } from '../../src/records/paths.ts';
 import { formatSize, parseSize } from '../../src/records/size.ts';
@@ -193,4 +195,17 @@ describe('an artifact', () => {
       '60.5 MB',
     ]);
   });
+});
+
+test('artifacts that are made when they are asked for are the same ones', async () => {
+  const tree = await shop();
+  await tree.grant('artifact', 'backend', { artifacts: [item('api.yaml'), item('b.json', 'b')] });
+  const { live } = tree.state;
+  const all = artifactsOf(live.values());
+  const some = new ArtifactsOnDemand(live);
+  assert.deepEqual(some.get('backend/api.yaml'), all.get('backend/api.yaml'));
+  for (const none of ['backend/c', 'backend', '', 'backend/files/api.yaml', '../backend/api.yaml'])
+    assert.ok(!some.has(none), none);
+  assert.deepEqual(new Map(some), all);
+  assert.deepEqual([some.size, some.has('backend/b.json')], [2, true]);
 });

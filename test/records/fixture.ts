@@ -1,6 +1,6 @@
 import type { Agent } from '../../src/records/agent.ts';
 import { parseAgent } from '../../src/records/agent-file.ts';
-import { artifactsOf } from '../../src/records/artifact.ts';
+import { ArtifactsOnDemand } from '../../src/records/artifacts-on-demand.ts';
 import { decide } from '../../src/records/decide.ts';
 import { foldFile } from '../../src/records/fold.ts';
 import { createIds } from '../../src/records/ids.ts';
@@ -52,7 +52,7 @@ export class Tree {
       project,
       projectText: this.files.get('comm-node.toml') ?? '',
       agents,
-      artifacts: artifactsOf(live.values()),
+      artifacts: new ArtifactsOnDemand(live),
       tasks: tasksOf(live),
       live,
       malformed,
