@@ -1,7 +1,7 @@
 const DASH = 45;
 const NEWLINE = 10;
 /** Length of a ULID. */
-const ID_LENGTH = 26;
+export const ID_LENGTH = 26;
 /** Rank and id, by which mail is ordered. */
 export const LEAD = 1 + ID_LENGTH;
 

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
-import { appendAt, readUpTo, scanChunks } from '../git/append-file.ts';
-import { ensureDir, readIfPresent, writeFileAtomic } from '../git/files.ts';
+import { appendAt, readBetween, readUpTo, scanChunks } from '../git/append-file.ts';
+import { ensureDir, readIfPresent, removeIfPresent, writeFileAtomic } from '../git/files.ts';
 import { fileStat, removeTree } from '../git/folders.ts';
 import type { Agent } from '../records/agent.ts';
 import { type Event, inboxLines, logLine, parseLogLine } from './event.ts';
+import { formatTop, type InboxTop, parseTop } from './inbox-top.ts';
 import { emptySnapshot, keyOf, type Snapshot } from './state-fold.ts';
 
 /** The layout of the files below; another number means: build the index anew. */
-const FORMAT = 8;
+const FORMAT = 9;
 
 /** `head.json`: the state of one commit, and how much of each file beside it counts. */
 export interface IndexHead {
@@ -29,7 +30,7 @@ export const emptyHead: IndexHead = {
 
 /**
  * The index beside a hub: `log.ndjson` (every message and receipt), `keys.tsv`,
- * an inbox file an agent, and `head.json`, which is replaced last and says how
+ * an inbox file an agent (with its top, once it is long), and `head.json`, which is replaced last and says how
  * many bytes of the others count. So a killed writer leaves nothing half-done,
  * and deleting the folder costs only the time to build it again.
  */
@@ -78,8 +79,10 @@ export class IndexStore {
     await ensureDir(join(this.folder, 'inbox'));
   }
 
-  /** Writes the inbox file of one agent whole. */
+  /** Writes the inbox file of one agent whole. The caller holds the index lock. */
   async writeInbox(head: IndexHead, agent: string, text: string): Promise<IndexHead> {
+    // First: a top must never outlive the file whose bytes it counts.
+    await removeIfPresent(this.#topFile(agent));
     const bytes = await appendAt(this.#inboxFile(agent), 0, text);
     const next = { ...head, inboxes: { ...head.inboxes, [agent]: bytes } };
     await this.#writeHead(next);
@@ -90,6 +93,23 @@ export class IndexStore {
   async readInbox(head: IndexHead, agent: string): Promise<Buffer | undefined> {
     const bytes = head.inboxes[agent];
     return bytes === undefined ? undefined : readUpTo(this.#inboxFile(agent), bytes);
+  }
+
+  /** What an inbox file has gained since it had `from` bytes; undefined when that is not known. */
+  async readInboxFrom(head: IndexHead, agent: string, from: number): Promise<Buffer | undefined> {
+    const bytes = head.inboxes[agent];
+    if (bytes === undefined || bytes < from) return undefined;
+    return readBetween(this.#inboxFile(agent), from, bytes);
+  }
+
+  /** The top that is kept beside an inbox; undefined when there is none. */
+  async readTop(agent: string): Promise<InboxTop | undefined> {
+    return parseTop(await readIfPresent(this.#topFile(agent)));
+  }
+
+  /** Keeps the top of an inbox beside it. The caller holds the index lock, since it was read. */
+  async writeTop(agent: string, top: InboxTop): Promise<void> {
+    await writeFileAtomic(this.#topFile(agent), Buffer.from(formatTop(top), 'latin1'));
   }
 
   /** Hands the log to `visit`, some megabytes of whole lines at a time. False: it is damaged. */
@@ -150,6 +170,10 @@ export class IndexStore {
 
   #inboxFile(agent: string): string {
     return join(this.folder, 'inbox', `${agent}.log`);
+  }
+
+  #topFile(agent: string): string {
+    return join(this.folder, 'inbox', `${agent}.top`);
   }
 }
 

@@ -10,10 +10,13 @@ import {
   sortOut,
   withoutMarked,
 } from './inbox-lines.ts';
+import { topOf, topWith } from './inbox-top.ts';
 import type { View } from './view.ts';
 
 /** An inbox file is written anew when it is this long and mostly of mail that was read. */
 const COMPACT_BYTES = 256 * 1024;
+/** Of an inbox file longer than this the top is kept, and made anew when the file has grown by as much. */
+const TOP_BYTES = 256 * 1024;
 
 /** The unread mail of one agent. */
 export interface Unread {
@@ -25,8 +28,7 @@ export interface Unread {
 
 async function unreadLines(view: View, agent: Agent, extra: readonly Event[]): Promise<Lines> {
   const file = await inboxFile(view, agent);
-  const fresh = [...view.fold.events, ...extra].map((event) => inboxLines(event, agent)).join('');
-  const data = fresh === '' ? file : Buffer.concat([file, Buffer.from(fresh)]);
+  const data = Buffer.concat([file, freshLines(view, agent, extra)]);
   const { ranks, marks, count } = sortOut(data);
   const all = ranks.length === 1 ? (ranks[0] ?? []) : ranks.flat();
   const spans = marks.size === 0 ? all : withoutMarked(data, all, marks);
@@ -51,7 +53,8 @@ export async function unreadOf(
 
 /**
  * As {@link unreadOf}, for a hook that has no time: of more than `limit` within a rank it takes those
- * that came first, without a look at whether older mail came late.
+ * that came first, without a look at whether older mail came late; and of a long inbox it reads the
+ * top that is kept, and what came since.
  */
 export async function pressingOf(
   view: View,
@@ -59,7 +62,45 @@ export async function pressingOf(
   limit: number,
   extra: readonly Event[] = [],
 ): Promise<Unread> {
-  return firstOf(await unreadLines(view, agent, extra), limit, limit);
+  const top = await pressingTop(view, agent, extra);
+  if (top && top.lines.length >= Math.min(limit, top.count)) {
+    return { count: top.count, rows: rowsOf(top.lines.slice(0, limit), limit) };
+  }
+  const unread = firstOf(await unreadLines(view, agent, extra), limit, limit);
+  if ((view.head.inboxes[agent.name] ?? 0) > TOP_BYTES) await keepTop(view, agent.name);
+  return unread;
+}
+
+async function pressingTop(
+  view: View,
+  agent: Agent,
+  extra: readonly Event[],
+): Promise<ReturnType<typeof topWith>> {
+  if ((view.head.inboxes[agent.name] ?? 0) <= TOP_BYTES) return undefined;
+  const top = await view.store.readTop(agent.name);
+  if (top === undefined) return undefined;
+  const since = await view.store.readInboxFrom(view.head, agent.name, top.bytes);
+  if (since === undefined || since.length > TOP_BYTES) return undefined;
+  return topWith(top, Buffer.concat([since, freshLines(view, agent, extra)]));
+}
+
+/** Looks through an inbox as it is on disk now, and keeps its top for those who come next. */
+async function keepTop(view: View, agent: string): Promise<void> {
+  try {
+    await view.withIndex(async () => {
+      const head = await view.store.load();
+      const data = head && (await view.store.readInbox(head, agent));
+      if (data) await view.store.writeTop(agent, topOf(data));
+    });
+  } catch {
+    // A full or read-only disk: the next one reads the whole inbox again.
+  }
+}
+
+/** What the index does not hold yet. */
+function freshLines(view: View, agent: Agent, extra: readonly Event[]): Buffer {
+  const events = [...view.fold.events, ...extra];
+  return Buffer.from(events.map((event) => inboxLines(event, agent)).join(''));
 }
 
 /** @param among so many of the lines, from the first on */
@@ -68,9 +109,7 @@ function firstOf({ data, spans }: Lines, limit: number, among: number): Unread {
   for (let at = 0; at < Math.min(among * 2, spans.length); at += 2) {
     lines.push(data.toString('latin1', spans[at] ?? 0, spans[at + 1] ?? 0));
   }
-  // Lines begin with rank and id, which differ, so that comparing lines compares those.
-  lines.sort((one, other) => (one < other ? -1 : 1));
-  return { count: spans.length / 2, rows: lines.slice(0, limit).map(parseRow) };
+  return { count: spans.length / 2, rows: rowsOf(lines, limit) };
 }
 
 /** The ids of all that `agent` has not read. */
@@ -178,6 +217,12 @@ async function compact(view: View, agent: string): Promise<void> {
     if (!file) return;
     view.head = await view.store.writeInbox(view.head, agent, dropRead(file.toString('utf8')));
   });
+}
+
+function rowsOf(lines: readonly string[], limit: number): InboxRow[] {
+  // Lines begin with rank and id, which differ, so that comparing lines compares those.
+  const sorted = [...lines].sort((one, other) => (one < other ? -1 : 1));
+  return sorted.slice(0, limit).map(parseRow);
 }
 
 function parseRow(line: string): InboxRow {

@@ -1,4 +1,4 @@
-import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 
 const NEWLINE = 10;
@@ -29,6 +29,31 @@ export async function readUpTo(path: string, bytes: number): Promise<Buffer | un
   try {
     const data = readFileSync(path);
     return data.length < bytes ? undefined : data.subarray(0, bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The bytes of a file from `start` to before `end`, or undefined when it is missing or shorter. */
+export async function readBetween(
+  path: string,
+  start: number,
+  end: number,
+): Promise<Buffer | undefined> {
+  const data = Buffer.alloc(end - start);
+  try {
+    const file = openSync(path, 'r');
+    try {
+      let at = 0;
+      while (at < data.length) {
+        const length = readSync(file, data, at, data.length - at, start + at);
+        if (length === 0) return undefined;
+        at += length;
+      }
+      return data;
+    } finally {
+      closeSync(file);
+    }
   } catch {
     return undefined;
   }
