@@ -44,3 +44,17 @@ export function defined<T extends object>(fields: { [K in keyof T]: T[K] | undef
 export function unknownFields(fields: Fields, known: readonly string[]): Fields {
   return Object.fromEntries(Object.entries(fields).filter(([key]) => !known.includes(key)));
 }
+
+/**
+ * Sees that a record lies where its id says.
+ * @throws RecordError at the line of the id
+ */
+export function checkOwnPath(
+  { lines }: { readonly lines: ReadonlyMap<string, number> },
+  path: string,
+  id: string,
+  expected: string,
+): void {
+  if (path === expected) return;
+  throw recordFault(path, lines.get('id') ?? 1, 'the id that the path says', expected, id);
+}

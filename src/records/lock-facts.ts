@@ -8,18 +8,13 @@ import { oneLine } from './visible.ts';
 import type { Wait } from './wait.ts';
 
 /** A lock as callers and scripts are told of it. */
-export interface LockFacts {
-  readonly id: string;
-  readonly holder: string;
-  readonly repo: string;
-  readonly paths: readonly string[];
-  readonly exclusive: boolean;
-  readonly task?: string;
-  readonly why?: string;
-  readonly expires: string;
+export interface LockFacts
+  extends Pick<
+    Lock,
+    'id' | 'holder' | 'repo' | 'paths' | 'exclusive' | 'task' | 'why' | 'expires' | 'fence'
+  > {
   /** Until when its holder may rely on it, whatever the clocks say: told to the holder only. */
   readonly safe_until?: string;
-  readonly fence: number;
 }
 
 /** What is in the way of a lock: one that is held, a place in the line, or a record that cannot be read. */

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { formatRecord, parseRecord } from './codec.ts';
-import { defined, type Fields, recordFault, unknownFields } from './fields.ts';
-import type { Lock } from './lock.ts';
+import { checkOwnPath, defined, type Fields, unknownFields } from './fields.ts';
+import { LOCK_KEYS, type Lock } from './lock.ts';
 import { lockPath } from './paths.ts';
 import {
   agentField,
@@ -18,31 +18,20 @@ import {
   timeField,
 } from './schema.ts';
 
-/** The keys of a lock, in their order. */
-export const LOCK_KEYS: readonly string[] = [
-  'schema',
-  'id',
-  'holder',
-  'repo',
-  'paths',
-  'exclusive',
-  'task',
-  'why',
-  'fence',
-  'created',
-  'expires',
-  'key',
-];
-
-/** What stands in a lock. */
-export const LOCK_FIELDS = {
-  id: idField,
-  holder: agentField,
+/** What a lock is on, and what for; whoever waits for one says it too. */
+export const LOCKED_FIELDS = {
   repo: repoField,
   paths: globsField,
   exclusive: flagField,
   task: v.exactOptional(taskField),
   why: v.exactOptional(lineField),
+};
+
+/** What stands in a lock. */
+export const LOCK_FIELDS = {
+  id: idField,
+  holder: agentField,
+  ...LOCKED_FIELDS,
   fence: countField,
   created: timeField,
   expires: timeField,
@@ -58,10 +47,7 @@ const SCHEMA_OF_LOCK = v.object(LOCK_FIELDS);
 export function parseLock(text: string, path: string): Lock {
   const record = parseRecord(text, path);
   const fields = checkFields(SCHEMA_OF_LOCK, record, path);
-  if (path !== lockPath(fields.id)) {
-    const line = record.lines.get('id') ?? 1;
-    throw recordFault(path, line, 'the id that the path says', lockPath(fields.id), fields.id);
-  }
+  checkOwnPath(record, path, fields.id, lockPath(fields.id));
   return { ...fields, extra: unknownFields(record.fields, LOCK_KEYS), body: record.body };
 }
 

@@ -2,6 +2,22 @@ import type { Fields } from './fields.ts';
 import type { LiveRecord } from './live-record.ts';
 import { FENCE_PATH } from './paths.ts';
 
+/** The keys of a lock, in their order. */
+export const LOCK_KEYS: readonly string[] = [
+  'schema',
+  'id',
+  'holder',
+  'repo',
+  'paths',
+  'exclusive',
+  'task',
+  'why',
+  'fence',
+  'created',
+  'expires',
+  'key',
+];
+
 /** A lease on paths of one domain repository, as `locks/<id>.md` grants it while it is held. */
 export interface Lock {
   readonly id: string;
@@ -46,16 +62,4 @@ export function lockOf({ path, fields, body }: LiveRecord): Lock | undefined {
   return lock as unknown as Lock;
 }
 
-const KNOWN: ReadonlySet<string> = new Set([
-  'id',
-  'holder',
-  'repo',
-  'paths',
-  'exclusive',
-  'task',
-  'why',
-  'fence',
-  'created',
-  'expires',
-  'key',
-]);
+const KNOWN: ReadonlySet<string> = new Set(LOCK_KEYS);

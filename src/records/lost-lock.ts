@@ -1,6 +1,6 @@
 import { type Fields, unknownFields } from './fields.ts';
 import type { LiveRecord } from './live-record.ts';
-import type { Lock } from './lock.ts';
+import { LOCK_KEYS, type Lock } from './lock.ts';
 
 /**
  * A lock that was taken from an agent that had gone silent, as `lost/<id>.md` keeps it: whoever comes
@@ -13,31 +13,17 @@ export interface LostLock extends Lock {
   readonly order: string;
 }
 
-const KEYS: readonly string[] = [
-  'schema',
-  'id',
-  'holder',
-  'repo',
-  'paths',
-  'exclusive',
-  'task',
-  'why',
-  'fence',
-  'created',
-  'expires',
-  'key',
-  'taken',
-  'order',
-];
+/** The keys of a lost lock, in their order. */
+export const LOST_KEYS: readonly string[] = [...LOCK_KEYS, 'taken', 'order'];
 
 /** The lost lock that a record of the state is; undefined if it is something else. The fold has checked it. */
 export function lostLockOf({ path, fields, body }: LiveRecord): LostLock | undefined {
   if (!path.startsWith('lost/')) return undefined;
   const { schema: _schema, ...rest } = fields;
   const known = Object.entries(rest).filter(
-    ([key, value]) => KEYS.includes(key) && value !== undefined,
+    ([key, value]) => LOST_KEYS.includes(key) && value !== undefined,
   );
-  const extra = unknownFields(fields as Fields, KEYS);
+  const extra = unknownFields(fields as Fields, LOST_KEYS);
   return { ...Object.fromEntries(known), extra, body } as unknown as LostLock;
 }
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { formatRecord, type ParsedRecord, parseRecord } from './codec.ts';
-import { defined, type Fields, recordFault, unknownFields } from './fields.ts';
+import { checkOwnPath, defined, type Fields, unknownFields } from './fields.ts';
 import { type Message, messageTypes, priorities, tiers } from './message.ts';
 import { messagePath, roomOf } from './paths.ts';
 import {
@@ -80,9 +80,8 @@ export function readMessage(text: string, path: string): { message: Message; ext
 function readWhole(text: string, path: string): { message: Message; record: ParsedRecord } {
   const record = parseRecord(text, path);
   const fields = checkFields(SCHEMA_OF_MESSAGE, record, path);
-  if (roomOf(path) === 'messages' && path !== messagePath(fields.id)) {
-    const line = record.lines.get('id') ?? 1;
-    throw recordFault(path, line, 'the id that the path says', messagePath(fields.id), fields.id);
+  if (roomOf(path) === 'messages') {
+    checkOwnPath(record, path, fields.id, messagePath(fields.id));
   }
   return { message: { ...fields, body: record.body }, record };
 }

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { formatRecord, parseRecord } from './codec.ts';
-import { defined, type Fields, recordFault } from './fields.ts';
+import { checkOwnPath, defined, type Fields } from './fields.ts';
 import type { OrderAck } from './order-ack.ts';
 import { orderAckPath } from './paths.ts';
 import {
@@ -37,10 +37,7 @@ const SCHEMA_OF_ACK = v.object({
 export function parseOrderAck(text: string, path: string): OrderAck {
   const record = parseRecord(text, path);
   const fields = checkFields(SCHEMA_OF_ACK, record, path);
-  if (path !== orderAckPath(fields.id)) {
-    const line = record.lines.get('id') ?? 1;
-    throw recordFault(path, line, 'the id that the path says', orderAckPath(fields.id), fields.id);
-  }
+  checkOwnPath(record, path, fields.id, orderAckPath(fields.id));
   return fields;
 }
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { formatRecord, parseRecord } from './codec.ts';
-import { defined, type Fields, recordFault, unknownFields } from './fields.ts';
+import { checkOwnPath, defined, type Fields, unknownFields } from './fields.ts';
 import type { Order } from './order.ts';
 import { orderPath } from './paths.ts';
 import {
@@ -54,10 +54,7 @@ const SCHEMA_OF_ORDER = v.object({
 export function parseOrder(text: string, path: string): Order {
   const record = parseRecord(text, path);
   const fields = checkFields(SCHEMA_OF_ORDER, record, path);
-  if (path !== orderPath(fields.id)) {
-    const line = record.lines.get('id') ?? 1;
-    throw recordFault(path, line, 'the id that the path says', orderPath(fields.id), fields.id);
-  }
+  checkOwnPath(record, path, fields.id, orderPath(fields.id));
   return { ...fields, extra: unknownFields(record.fields, ORDER), body: record.body };
 }
 

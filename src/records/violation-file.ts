@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { formatRecord, parseRecord } from './codec.ts';
-import { defined, type Fields, recordFault } from './fields.ts';
+import { checkOwnPath, defined, type Fields } from './fields.ts';
 import { roomOf, violationPath } from './paths.ts';
 import {
   agentField,
@@ -61,9 +61,8 @@ const SCHEMA_OF_VIOLATION = v.object({
 export function parseViolation(text: string, path: string): Violation {
   const record = parseRecord(text, path);
   const fields = checkFields(SCHEMA_OF_VIOLATION, record, path);
-  if (roomOf(path) === 'violations' && path !== violationPath(fields.id)) {
-    const line = record.lines.get('id') ?? 1;
-    throw recordFault(path, line, 'the id that the path says', violationPath(fields.id), fields.id);
+  if (roomOf(path) === 'violations') {
+    checkOwnPath(record, path, fields.id, violationPath(fields.id));
   }
   return { ...fields, body: record.body };
 }

@@ -1,20 +1,9 @@
 import * as v from 'valibot';
 import { formatRecord, parseRecord } from './codec.ts';
-import { defined, type Fields, recordFault, unknownFields } from './fields.ts';
+import { checkOwnPath, defined, type Fields, unknownFields } from './fields.ts';
+import { LOCKED_FIELDS } from './lock-file.ts';
 import { waitPath } from './paths.ts';
-import {
-  agentField,
-  checkFields,
-  countField,
-  flagField,
-  globsField,
-  idField,
-  lineField,
-  repoField,
-  SCHEMA,
-  taskField,
-  timeField,
-} from './schema.ts';
+import { agentField, checkFields, countField, idField, SCHEMA, timeField } from './schema.ts';
 import type { Wait } from './wait.ts';
 
 const ORDER = [
@@ -36,11 +25,7 @@ const ORDER = [
 const SCHEMA_OF_WAIT = v.object({
   id: idField,
   agent: agentField,
-  repo: repoField,
-  paths: globsField,
-  exclusive: flagField,
-  task: v.exactOptional(taskField),
-  why: v.exactOptional(lineField),
+  ...LOCKED_FIELDS,
   place: countField,
   created: timeField,
   until: timeField,
@@ -55,10 +40,7 @@ const SCHEMA_OF_WAIT = v.object({
 export function parseWait(text: string, path: string): Wait {
   const record = parseRecord(text, path);
   const fields = checkFields(SCHEMA_OF_WAIT, record, path);
-  if (path !== waitPath(fields.id)) {
-    const line = record.lines.get('id') ?? 1;
-    throw recordFault(path, line, 'the id that the path says', waitPath(fields.id), fields.id);
-  }
+  checkOwnPath(record, path, fields.id, waitPath(fields.id));
   return { ...fields, extra: unknownFields(record.fields, ORDER), body: record.body };
 }
 
