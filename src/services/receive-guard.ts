@@ -11,7 +11,7 @@ import {
 import { type Finding, type Guard, judgePaths, OWN_FILES, withServerGuard } from './guard.ts';
 import { pauseFindings } from './halting.ts';
 import { recordFindings } from './refused-attempts.ts';
-import type { Surroundings } from './session.ts';
+import { requestsOf, type Surroundings } from './session.ts';
 
 /**
  * Judges a push that a bare domain repository is about to take: every commit that is new to it, as
@@ -27,18 +27,45 @@ export function judgeReceived(
   return withServerGuard(place, async (guard) => {
     const repository = hookedRepository(place.cwd, env);
     const isEmpty = (await commitsBetween(repository, ['--all', '-1'], [])).length === 0;
-    const findings: Finding[] = [];
-    const imports: Violation[] = [];
+    const made = new Map<string, Made>();
     for (const { from, to } of refs) {
       if (isNothing(to)) continue;
       const fresh = await commitsBetween(repository, [to], ['--all']);
-      findings.push(...fresh.flatMap((commit) => judgeOne(guard, commit, isEmpty)));
+      for (const commit of fresh) {
+        madeBy(made, guard, commit).findings.push(...judgeOne(guard, commit, isEmpty));
+      }
       const before = isNothing(from) ? fresh[0]?.parents[0] : from;
-      imports.push(...(await brokenBy({ repository, home: place.home }, fresh, to, before)));
+      for (const broken of await brokenBy({ repository, home: place.home }, fresh, to, before)) {
+        const commit = fresh.findLast(({ changes }) => changes.some(isOf(broken.file)));
+        madeBy(made, guard, commit).imports.push(broken);
+      }
     }
-    await recordFindings(guard, findings, imports, { outcome: 'refused', place: 'receive' });
+    for (const [name, { findings, imports }] of made) {
+      const maker = { ...guard, agent: name, request: requestsOf(place, name) };
+      await recordFindings(maker, findings, imports, { outcome: 'refused', place: 'receive' });
+    }
+    const findings = [...made.values()].flatMap((one) => one.findings);
+    const imports = [...made.values()].flatMap((one) => one.imports);
     return { findings: once(findings), imports, agent: guard.agent, ageMs: guard.ageMs };
   });
+}
+
+/** What is against the rules in the commits of one maker. */
+interface Made {
+  readonly findings: Finding[];
+  readonly imports: Violation[];
+}
+
+/** Of whoever a commit names, if that is an agent; else of whoever nobody knows. */
+function madeBy(all: Map<string, Made>, guard: Guard, commit: CommitChanges | undefined): Made {
+  const name = guard.agentNamed(commit?.agent)?.name ?? guard.agent;
+  const known = all.get(name) ?? { findings: [], imports: [] };
+  all.set(name, known);
+  return known;
+}
+
+function isOf(file: string) {
+  return ({ path }: { readonly path: string }) => path === file;
 }
 
 function judgeOne(guard: Guard, commit: CommitChanges, isFirst: boolean): Finding[] {

@@ -87,7 +87,13 @@ test('a commit, one that got past, a push, and what a server was sent', async ()
   await gitFails('push', 'origin', 'HEAD:main');
   assert.deepEqual(await fresh(), ['backend scope refused push src/ui/u.ts']);
   await gitFails('push', '--no-verify', 'origin', 'HEAD:main');
-  assert.deepEqual(await fresh(), ['unknown scope refused receive src/ui/u.ts']);
+  assert.deepEqual(await fresh(), ['backend scope refused receive src/ui/u.ts']);
+  // A name that nobody registered tells nothing.
+  const unhooked = ['-c', 'core.hooksPath=/dev/null'];
+  await gitDoes(...unhooked, 'commit', '--amend', '-m', 'x\n\nAgent: nobody');
+  await gitFails('push', '--no-verify', 'origin', 'HEAD:main');
+  const seen = await fresh();
+  assert.ok(seen.includes('unknown scope refused receive src/ui/u.ts'), seen.join('\n'));
   shop.git(cwd, 'reset', '--quiet', '--hard', 'origin/main');
 });
 
