@@ -3,28 +3,14 @@
  * tokenizer of the newest models exists. Measured by bench/tokens against the last that does:
  * 3.3 to 3.6 characters a token in English and code, CJK about one token a character. Emoji and
  * other symbols are byte pairs of two or three tokens, other alphabets about two letters a token.
+ * One estimate for all models: a decision must come out the same everywhere, and a message costs
+ * everybody the same.
  * @returns whole tokens; 0 only for the empty text
  */
 export function estimateTokens(text: string): number {
   let parts = 0;
   for (let at = 0; at < text.length; at++) parts += weight(text.charCodeAt(at));
   return Math.ceil(parts / TOKEN);
-}
-
-/** Models that cut text alike. `claude-newest`: Opus 4.7, Sonnet 5 and later. */
-export type ModelFamily = 'claude-newest' | 'claude-earlier' | 'gpt';
-
-// Against the estimate above. The newest models take about 30 % more tokens than the earlier ones
-// (their maker says so); the others are measured by bench/tokens.
-const FACTOR: Readonly<Record<ModelFamily, number>> = {
-  'claude-newest': 1.3,
-  'claude-earlier': 1,
-  gpt: 0.9,
-};
-
-/** As estimateTokens, for one family of models. Budgets do not ask: a message costs everybody the same. */
-export function estimateTokensFor(text: string, family: ModelFamily): number {
-  return Math.ceil(estimateTokens(text) * FACTOR[family]);
 }
 
 // Weights are 28ths of a token: sums of whole numbers are exact.
