@@ -63,7 +63,7 @@ async function holdOnce(session: Session): Promise<void> {
   const ask = {
     repo: 'shop',
     paths: [...new Set(paths)],
-    exclusive: Math.random() < 0.85,
+    exclusive: plan.once === true || Math.random() < 0.85,
     ttlMs: plan.ttlMs,
   };
   const asked = clock();
