@@ -30,7 +30,7 @@ const roads: readonly Road[] = [
   {
     title: 'file:// with one mirror each',
     mirrors: 'each',
-    seconds: 40,
+    seconds: 25,
     open: async (_t, _s, path) => ({ url: `file://${path}` }),
   },
   {
