@@ -1,7 +1,7 @@
 import { BUDGET_VERBS } from './budget-verbs.ts';
-import { workVerbs } from './catalogue-work.ts';
 import type { Entry } from './command.ts';
 import { PEOPLE_VERBS } from './people-verbs.ts';
+import { WORK_VERBS } from './work-verbs.ts';
 
 /** The headings of help, in order. */
 export const GROUPS = [
@@ -209,9 +209,9 @@ export const catalogue: readonly (Entry & { readonly group: (typeof GROUPS)[numb
     group: 'boundaries',
     load: async () => (await import('./boundaries-baseline.ts')).boundariesBaseline,
   },
+  ...WORK_VERBS,
   ...BUDGET_VERBS,
   ...PEOPLE_VERBS,
-  ...workVerbs,
   {
     name: 'help',
     summary: 'Explain comm-node, or one verb',

@@ -1,7 +1,7 @@
 import type { Entry } from './command.ts';
 
 /** The verbs of the group "work", in the order of help. */
-export const workVerbs: readonly (Entry & { readonly group: 'work' })[] = [
+export const WORK_VERBS: readonly (Entry & { readonly group: 'work' })[] = [
   {
     name: 'plan import',
     summary: 'Import a plan; again, it brings what has changed',
