@@ -43,7 +43,7 @@ export const planCheck = defineCommand({
           ? []
           : [
               `critical path: ${shown.join(' → ')} (${path.length} tasks, as long as ${report.critical_weight} simple ones)`,
-              `at most ${report.parallelism} agents can be of use at once`,
+              `at most ${report.parallelism} ${report.parallelism === 1 ? 'agent' : 'agents'} can be of use at once`,
             ]),
         '',
       ].join('\n'),
