@@ -149,14 +149,26 @@ function lossesOf(
       kind: 'lost',
       to: [agent],
       number: nextOrder(board) + losses.length,
-      locks: held.locks.map(({ id }) => id),
-      tasks: held.tasks.map(({ id }) => id),
+      // Each lost lock names the order as well; the head of a record is short.
+      locks: held.locks.slice(0, LISTED).map(({ id }) => id),
+      tasks: held.tasks.slice(0, LISTED).map(({ id }) => id),
       heard,
       body: storyOf(suspect, held, machine),
     });
     losses.push({ ...held, suspect, order });
   }
   return losses;
+}
+
+/** So many locks and tasks an order lists: 500 ids of each are a quarter of what fits. */
+const LISTED = 500;
+/** So many of them a person is told of in words. */
+const TOLD = 8;
+
+/** `a, b, c and 4992 more` */
+function listed(words: readonly string[]): string {
+  const more = words.length - TOLD;
+  return `${words.slice(0, TOLD).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 function isAsLate(one: string, other: string): boolean {
@@ -179,9 +191,9 @@ function storyOf(
 ): string {
   const fences = locks.map(({ paths, fence }) => `${shownGlobs(paths)} (fence ${fence})`);
   const done = [
-    fences.length > 0 ? `its locks on ${fences.join(', ')} were released` : '',
+    fences.length > 0 ? `its locks on ${listed(fences)} were released` : '',
     waits.length > 0 ? 'its places in line were given up' : '',
-    tasks.length > 0 ? `${tasks.map(({ id }) => id).join(', ')} went back to the queue` : '',
+    tasks.length > 0 ? `${listed(tasks.map(({ id }) => id))} went back to the queue` : '',
   ].filter((text) => text !== '');
   const where = machine === undefined ? '' : ` on ${machine}`;
   const again = locks.length > 0 ? ' Before it writes there again, it locks the paths anew.' : '';

@@ -211,3 +211,13 @@ async function rewritten(bus: Bus, head: string, artifact: Artifact): Promise<Re
   }
   return undefined;
 }
+
+/** The content of an artifact as JSON; undefined if it is none, or not here. Its shape is not checked. */
+export async function readJson<T>(bus: Bus, { blob }: Artifact): Promise<T | undefined> {
+  const data = await (await bus.contents()).read(blob);
+  try {
+    return data && (JSON.parse(data.toString('utf8')) as T);
+  } catch {
+    return undefined;
+  }
+}

@@ -19,6 +19,8 @@ export interface Matter {
     | 'stuck'
     | 'violations'
     | 'order'
+    | 'integration'
+    | 'kickoff'
     | 'records';
   /** 0 is the most urgent. */
   readonly urgency: number;

@@ -11,6 +11,7 @@ import {
   ringMatter,
   violationMatters,
 } from './attention-matters.ts';
+import { deployMatters, integrationMatters, kickoffMatters } from './gate-matters.ts';
 import { type Surroundings, withReader } from './session.ts';
 import { waitingIn } from './waits.ts';
 import { type AgentHealth, healthOfAll } from './watchdog.ts';
@@ -38,6 +39,9 @@ export function readAttention(place: Surroundings): Promise<Attention> {
       ...lossMatters(view, agents),
       ...(await budgetMatters(view)),
       ...healthMatters(agents),
+      ...kickoffMatters(view),
+      ...(await integrationMatters(bus, view)),
+      ...(await deployMatters(bus, view)),
       ...violationMatters(view),
       ...orderMatters(view, now),
       ...(await recordMatters(bus, view)),

@@ -12,7 +12,7 @@ import {
 } from '../records/integration-report.ts';
 import type { Refusal } from '../records/request.ts';
 import { formatDuration, formatTime, parseTime } from '../records/time.ts';
-import { checkContent, verify } from './artifact-content.ts';
+import { checkContent, readJson, verify } from './artifact-content.ts';
 import { type Announce, reachable, runGate } from './gate-run.ts';
 import { projectOf } from './integrating.ts';
 import { no, type Outcome, yes } from './outcome.ts';
@@ -151,15 +151,6 @@ async function openGate(
     if (problem) return no(problem);
   }
   return yes({ artifact, report });
-}
-
-async function readJson<T>(bus: Session['bus'], { blob }: Artifact): Promise<T | undefined> {
-  const data = await (await bus.contents()).read(blob);
-  try {
-    return data && (JSON.parse(data.toString('utf8')) as T);
-  } catch {
-    return undefined;
-  }
 }
 
 async function lastDeploy({ bus }: Session, { fold }: View, domain: string) {

@@ -3,9 +3,11 @@ import { describe, test } from 'node:test';
 import { decide } from '../../src/records/decide.ts';
 import { allHoldings, holdingWords } from '../../src/records/decide-lost.ts';
 import { boardOf } from '../../src/records/lock-changes.ts';
+import { formatLock } from '../../src/records/lock-file.ts';
 import { lostLocks } from '../../src/records/lost-lock.ts';
 import { parseMessage } from '../../src/records/message-file.ts';
-import { messagePath, taskPath } from '../../src/records/paths.ts';
+import { orderBoard } from '../../src/records/order-board.ts';
+import { lockPath, messagePath, taskPath } from '../../src/records/paths.ts';
 import { tasksOf } from '../../src/records/task.ts';
 import { formatTask } from '../../src/records/task-file.ts';
 import { formatTime } from '../../src/records/time.ts';
@@ -149,5 +151,24 @@ describe('an agent that is lost', () => {
     await tree.grant('lock', 'human', { repo: 'shop-web', paths: ['x'], ttl_ms: 90_000 });
     assert.deepEqual(await lost(tree, payload(tree, 'human')), { unneeded: { lost: [] } });
     assert.equal((await tree.refuse('join', 'watchdog', { domain: 'd' })).code, 'name-reserved');
+  });
+
+  test('may have held thousands of locks: all are free, and the order stays short', async () => {
+    const tree = await work();
+    const at = formatTime(tree.now);
+    for (let n = 0; n < 3000; n++) {
+      const id = nextId();
+      const lock = { id, holder: 'backend', repo: 'shop-api', paths: [`f${n}`], exclusive: true };
+      const times = { created: at, expires: formatTime(tree.now + 9e6) };
+      const text = formatLock({ ...lock, ...times, fence: n + 10, extra: {}, body: '' });
+      tree.files.set(lockPath(id), text);
+    }
+    const change = await tree.grant('lost', 'watchdog', payload(tree));
+    const [{ locks = [] } = {}] = change.result['lost'] as { locks?: string[] }[];
+    assert.equal(locks.length, 3002);
+    assert.deepEqual(boardOf(tree.state).locks, []);
+    const [order] = orderBoard(tree.state).orders;
+    assert.equal(order?.locks.length, 500);
+    assert.match(order?.body ?? '', /and 2994 more were released/);
   });
 });

@@ -67,3 +67,26 @@ A contract is put right, and one is taken back.
   <ID:4> withdraw backend backend/api.yaml, by human <AGE>: Not agreed yet
     not yet: backend
   as of now
+
+It was agreed after all: the withdrawal is undone, and what that does is shown first.
+
+  $ frontend: comm-node undo $(git -C ../hub.git rev-parse main)
+  error: only human may undo commits, and you are frontend
+  hint: a person adds --agent human; an agent asks: comm-node ask human "…"
+  [exit 1]
+
+  $ frontend: comm-node undo $(git -C ../hub.git rev-parse main) --agent human
+  undoing <OID> "withdraw: human withdraws backend/api.yaml v2":
+    ~ artifacts/backend/api.yaml.md  withdrawn <TIME> → nothing
+    stays: messages/<DATE>/<ULID:4>.md, orders/<ULID:4>.md
+    told: backend
+  nothing was changed yet; do it: comm-node undo <OID> --yes --agent human
+
+  $ frontend: comm-node undo $(git -C ../hub.git rev-parse main) --agent human --yes >/dev/null && comm-node artifact list
+  backend/api.yaml  v2  openapi  15 B
+  1 artifact, as of now
+
+  $ frontend: comm-node undo $(git -C ../hub.git log --format=%H --grep '^publish' -1 main) --agent human
+  error: it cannot be undone because of artifacts/backend/api.yaml.md: version 2 may be in use, and versions only grow
+  hint: comm-node artifact get backend/api.yaml@1 -o FILE, comm-node inject backend/api.yaml FILE --agent human
+  [exit 1]
