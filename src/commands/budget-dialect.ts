@@ -53,8 +53,8 @@ function wordTable({ words }: Dialect, look: Look): string {
   const cells = words.map(({ word, phrase, used, written_out: still }) => [
     `→${word}`,
     phrase,
-    `${used} times`,
-    `written out ${still} times`,
+    `used: ${used}`,
+    `written out: ${still}`,
   ]);
   return `words of the project:\n${table(cells, look, '  ')}`;
 }
