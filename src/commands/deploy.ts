@@ -8,7 +8,7 @@ export const deployCommand = defineCommand({
   name: 'deploy',
   summary: 'Run the deployment, behind a green report for exactly what is published, once',
   details:
-    'The command of [deploy] in comm-node.toml runs on this machine, with your rights; while it does, nobody else deploys. If it fails, that of rollback runs. The report is an artifact.',
+    'The command of [deploy] in comm-node.toml runs on this machine, with your rights; while it does, nobody else deploys. If it fails, that of rollback runs. Both get the artifacts on standard input, a line each with version and hash, and COMM_NODE_DEPLOY_ID. The report is an artifact.',
   options: {
     resume: { type: 'flag', summary: 'Take up a deployment whose process is gone' },
     repo: {

@@ -87,6 +87,12 @@ export const WORK_VERBS: readonly (Entry & { readonly group: 'work' })[] = [
     load: async () => (await import('./artifact-log.ts')).artifactLog,
   },
   {
+    name: 'artifact types',
+    summary: 'Print the TypeScript types of an OpenAPI 3 document; nothing is published',
+    group: 'work',
+    load: async () => (await import('./artifact-types.ts')).artifactTypes,
+  },
+  {
     name: 'kickoff open',
     summary: 'Ask everyone to accept a plan before the work begins',
     group: 'work',

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { CommError, ConfigError } from '../errors.ts';
-import { runProgram } from '../programs/run-program.ts';
+import { runProgram, thisProgram } from '../programs/run-program.ts';
 import type { AdapterRule } from '../records/artifact-settings.ts';
 import { isArtifactName } from '../records/names.ts';
 import { formatDuration } from '../records/time.ts';
 import { oneLine } from '../records/visible.ts';
 import { readContent } from '../sources/content-file.ts';
-import { openScratch } from '../sources/scratch.ts';
+import { openScratch, type Scratch } from '../sources/scratch.ts';
 import type { Surroundings } from './session.ts';
 
 /** What an adapter made. */
@@ -19,6 +19,11 @@ export interface Adapted {
 
 /** An adapter may make at most so many bytes. */
 const MOST = 10_000_000;
+/** What a built-in adapter may take of memory, in MiB. */
+const MEMORY_MB = 1024;
+/** No artifact can be called so, and the source is in the same folder. */
+const OUTPUT = '.out';
+const HINT = 'nothing was published; mend it, or publish without: --no-adapters';
 
 /**
  * Makes one artifact into another, as a rule says.
@@ -41,54 +46,87 @@ export async function adapt(
       },
     );
   }
-  if ('builtin' in rule.by) {
-    const { readOpenapi } = await import('../records/openapi.ts');
-    const look = readOpenapi(data.toString('utf8'));
-    if ('fault' in look) throw malformed(source, look.fault);
-    const { openapiTypes } = await import('../sources/openapi-types.ts');
-    const text = await openapiTypes(look.document, source);
-    return { name, adapter: rule.by.builtin, data: Buffer.from(text) };
-  }
-  const { command } = rule.by;
-  return {
-    name,
-    adapter: oneLine(command, 200),
-    data: await runAdapter(place, rule, command, source, data),
-  };
-}
-
-/** Runs a command on a copy of the content, in a folder of its own that goes away. */
-async function runAdapter(
-  place: Surroundings,
-  { timeoutMs }: AdapterRule,
-  command: string,
-  source: string,
-  data: Buffer,
-): Promise<Buffer> {
+  const { by } = rule;
+  const adapter = 'builtin' in by ? by.builtin : oneLine(by.command, 200);
   const scratch = await openScratch(join(place.home, 'tmp'), place.ids());
   try {
     const input = await scratch.write(source, data);
-    const output = join(scratch.folder, 'out');
-    const line = command.replaceAll('{in}', quoted(input)).replaceAll('{out}', quoted(output));
-    const ended = await runProgram({ shell: line }, { cwd: place.cwd, timeoutMs, keepBytes: 4000 });
-    const said = ended.output.trim().slice(-600);
-    if (ended.timedOut)
-      throw failed(command, `did not end within ${formatDuration(timeoutMs)}`, said);
-    if (ended.code !== 0) throw failed(command, `ended with exit code ${ended.code}`, said);
-    const made = await scratch.read('out', (path) => readContent(path, MOST));
-    if (made === undefined) throw failed(command, 'wrote nothing to {out}', said);
-    if (!('data' in made)) throw failed(command, `made more than ${MOST} bytes`, said);
-    return made.data;
+    const made =
+      'builtin' in by
+        ? await runBuiltIn(place, rule, adapter, input)
+        : await runAdapter(place, rule, by.command, scratch, input);
+    return { name, adapter, data: made };
   } finally {
     await scratch.remove();
   }
 }
 
-function malformed(source: string, fault: string): CommError {
-  return new CommError('adapter-failed', `${source} is no OpenAPI 3 document: ${fault}`, {
-    hint: 'nothing was published; mend the document, or publish without: --no-adapters',
-    data: { source, fault },
+/**
+ * Runs what comm-node brings as a process of its own: what a document costs, in time and in memory,
+ * is up to whoever wrote it.
+ */
+async function runBuiltIn(
+  place: Surroundings,
+  { timeoutMs }: AdapterRule,
+  adapter: string,
+  input: string,
+): Promise<Buffer> {
+  const { command, args } = thisProgram();
+  const words = [`--max-old-space-size=${MEMORY_MB}`, ...args, 'artifact', 'types', input];
+  const ended = await runProgram([command, ...words, '--json'], {
+    cwd: place.cwd,
+    timeoutMs,
+    keepBytes: 2 * MOST,
   });
+  if (ended.timedOut) throw failed(adapter, `did not end within ${formatDuration(timeoutMs)}`, '');
+  const answer = answerOf(ended.stdout);
+  if (answer?.error) {
+    const { message } = answer.error;
+    throw new CommError('adapter-failed', message, { hint: HINT, data: { adapter } });
+  }
+  const text = answer?.data?.text;
+  if (ended.code === 0 && text !== undefined) {
+    const made = Buffer.from(text);
+    if (made.length <= MOST) return made;
+  }
+  const how =
+    ended.code === 0 ? `made more than ${MOST} bytes` : 'was killed, or ran out of memory';
+  throw failed(adapter, how, '');
+}
+
+interface Answer {
+  readonly data?: { readonly text?: string };
+  readonly error?: { readonly message: string };
+}
+
+function answerOf(stdout: string): Answer | undefined {
+  try {
+    return JSON.parse(stdout) as Answer;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Runs a command on a copy of the content, in a folder of its own. */
+async function runAdapter(
+  place: Surroundings,
+  { timeoutMs }: AdapterRule,
+  command: string,
+  scratch: Scratch,
+  input: string,
+): Promise<Buffer> {
+  const output = join(scratch.folder, OUTPUT);
+  const line = command.replaceAll('{in}', quoted(input)).replaceAll('{out}', quoted(output));
+  const ended = await runProgram({ shell: line }, { cwd: place.cwd, timeoutMs, keepBytes: 4000 });
+  const said = ended.output.trim().slice(-600);
+  if (ended.timedOut) {
+    throw failed(command, `did not end within ${formatDuration(timeoutMs)}`, said);
+  }
+  if (ended.code !== 0) throw failed(command, `ended with exit code ${ended.code}`, said);
+  const made = await scratch.read(OUTPUT, (path) => readContent(path, MOST));
+  if (made === undefined) throw failed(command, 'wrote nothing to {out}', said);
+  if (!('data' in made)) throw failed(command, `made more than ${MOST} bytes`, said);
+  return made.data;
 }
 
 function quoted(path: string): string {
@@ -98,7 +136,7 @@ function quoted(path: string): string {
 function failed(command: string, how: string, said: string): CommError {
   const why = said === '' ? '' : `: ${said}`;
   return new CommError('adapter-failed', `the adapter "${oneLine(command, 100)}" ${how}${why}`, {
-    hint: 'nothing was published; mend it, or publish without: --no-adapters',
+    hint: HINT,
     data: { command, output: said },
   });
 }

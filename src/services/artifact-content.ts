@@ -6,6 +6,7 @@ import { type ArtifactFacts, artifactFacts } from '../records/artifact-facts.ts'
 import { artifactFilePath } from '../records/paths.ts';
 import type { Refusal } from '../records/request.ts';
 import { formatSize } from '../records/size.ts';
+import { visible } from '../records/visible.ts';
 import { blobIn, digestIn } from '../sources/content-file.ts';
 import { artifactRef, type FoundArtifact, findArtifact, versionsOf } from './artifact-view.ts';
 import { no, type Outcome, yes } from './outcome.ts';
@@ -67,8 +68,9 @@ async function printed(bus: Bus, found: FoundArtifact): Promise<Outcome<Got>> {
   if (refused !== undefined) return no(refused);
   const data = await (await bus.contents()).read(artifact.blob);
   const text = data && decoded(data);
-  if (text === undefined) {
-    return no({ code: 'not-text', message: `${key} is no text`, hint });
+  if (text === undefined || visible(text) !== text) {
+    const message = `${key} ${text === undefined ? 'is no text' : 'holds control characters'}: it cannot be printed as it is`;
+    return no({ code: 'not-text', message, hint });
   }
   return yes({ artifact: artifactFacts(artifact), file: null, text });
 }

@@ -1,19 +1,14 @@
 import type { View } from '../bus/view.ts';
+import { faultPoint } from '../programs/fault-point.ts';
 import { type Artifact, artifactKey } from '../records/artifact.ts';
-import { deploySettings } from '../records/gate-settings.ts';
-import {
-  DEPLOY_NAME,
-  type DeployReport,
-  differences,
-  GATE_KINDS,
-  type IntegrationReport,
-  integrated,
-  REPORT_NAME,
-} from '../records/integration-report.ts';
+import { type DeploySettings, deploySettings } from '../records/gate-settings.ts';
+import { DEPLOY_NAME, type DeployReport, GATE_KINDS } from '../records/integration-report.ts';
+import { HUMAN } from '../records/names.ts';
 import type { Refusal } from '../records/request.ts';
 import { formatDuration, formatTime, parseTime } from '../records/time.ts';
-import { checkContent, readJson, verify } from './artifact-content.ts';
-import { type Announce, reachable, runGate } from './gate-run.ts';
+import { readJson } from './artifact-content.ts';
+import { type Gate, openGate } from './deploy-gate.ts';
+import { type Announce, type Given, reachable, runGate } from './gate-run.ts';
 import { projectOf } from './integrating.ts';
 import { no, type Outcome, yes } from './outcome.ts';
 import { publishContent } from './publish-artifact.ts';
@@ -36,10 +31,10 @@ export interface Deployed {
   readonly repeated: boolean;
 }
 
-/** The green report that a deployment stands behind. */
-interface Gate {
+/** A report of a deployment, as it is published. */
+interface Known {
   readonly artifact: Artifact;
-  readonly report: IntegrationReport;
+  readonly report: DeployReport;
 }
 
 /**
@@ -49,63 +44,43 @@ interface Gate {
  * `artifact-altered`, `deploy-running`, `deploy-failed`.
  */
 export async function deploy(session: Session, deployment: Deployment): Promise<Outcome<Deployed>> {
-  const { bus, place, agent } = session;
+  const { bus, place } = session;
   if (bus.hub.lane === 'push') await bus.receive();
   const view = await bus.view();
   const settings = deploySettings(projectOf(view));
   if (settings === undefined) return no(NO_DEPLOY);
   const gate = await openGate(session, view, deployment.domain);
   if (!gate.ok) return gate;
-  const { artifact, report } = gate.data;
-  const last = await lastDeploy(session, view, artifact.domain);
-  if (last?.report.report === artifact.sha256 && last.report.state === 'done') {
+  const { domain, sha256 } = gate.data.artifact;
+  const known = await knownDeploys(session, view);
+  const last = known.find(({ artifact }) => artifact.domain === domain);
+  if (last?.report.report === sha256 && last.report.state === 'done') {
     return yes({ deploy: last.report, repeated: true });
   }
-  const running =
-    last && runningRefusal(last.report, deployment, settings.deploy.timeoutMs, place.now());
+  const running = runningRefusal(session, known, last, deployment, settings.deploy.timeoutMs);
   if (running) return no(running);
-  const isResumed = last?.report.state === 'running' && last.report.report === artifact.sha256;
-  const begun: DeployReport = {
-    schema: 1,
-    id: isResumed ? last.report.id : place.ids(),
-    state: 'running',
-    by: agent,
-    begun: formatTime(place.now()),
-    ended: null,
-    report: artifact.sha256,
-    output: '',
-  };
-  const ifArtifacts = { ...report.artifacts, [artifactKey(artifact)]: artifact.sha256 };
-  const mine = await publishDeploy(
-    session,
-    begun,
-    artifact.domain,
-    last?.version ?? 0,
-    ifArtifacts,
-  );
-  if (!mine.ok) return mine;
-  const places = await reachable(session, deployment.repos);
-  const env = { COMM_NODE_DEPLOY_ID: begun.id };
-  const done = await runGate(session, settings.deploy, places, deployment, env);
-  let state: DeployReport['state'] = done.ok ? 'done' : 'failed';
-  const output = [...done.details];
-  if (!done.ok && settings.rollback) {
-    const back = await runGate(
-      session,
-      settings.rollback,
-      places,
-      { ...deployment, signal: NEVER },
-      env,
-    );
-    state = back.ok ? 'rolled-back' : 'failed';
-    output.push('rollback:', ...back.details);
+  const begun = beginning(session, gate.data, last);
+  const mine = await claimDeploy(session, begun, gate.data, known);
+  // Somebody was faster: what it does, or has done, is the answer. It is not taken over.
+  if (!mine.ok && LOST.includes(mine.refusal.code)) {
+    return deploy(session, { ...deployment, resume: false });
   }
-  const ended = formatTime(place.now());
-  const final: DeployReport = { ...begun, state, ended, output: output.join('\n') };
-  const told = await publishDeploy(session, final, artifact.domain, mine.data, undefined);
+  if (!mine.ok) return mine;
+  faultPoint('deploy:begun');
+  const { state, output } = await carryOut(session, settings, deployment, {
+    env: { COMM_NODE_DEPLOY_ID: begun.id },
+    input: gate.data.integrated,
+  });
+  faultPoint('deploy:ran');
+  const final: DeployReport = { ...begun, state, ended: formatTime(place.now()), output };
+  const about = { domain, ifVersion: mine.data };
+  const told = await publishDeploy(session, final, about);
   if (!told.ok) return told;
-  return done.ok ? yes({ deploy: final, repeated: false }) : no(failedRefusal(final));
+  return state === 'done' ? yes({ deploy: final, repeated: false }) : no(failedRefusal(final));
 }
+
+/** What tells that a report of a deployment was published meanwhile. */
+const LOST: readonly string[] = ['version-moved', 'artifacts-moved'];
 
 const NEVER = new AbortController().signal;
 
@@ -115,81 +90,112 @@ const NO_DEPLOY: Refusal = {
   hint: 'add [deploy] with run = "./deploy.sh", and rollback = "…" if there is one; commit and push',
 };
 
-/** The newest report, if it is green, unaltered, and about exactly what is published now. */
-async function openGate(
-  { bus }: Session,
-  { fold }: View,
-  domain: string | undefined,
-): Promise<Outcome<Gate>> {
-  const artifact = [...fold.artifacts.values()]
-    .filter(({ name, kind }) => name === REPORT_NAME && kind === GATE_KINDS[0])
-    .filter((one) => domain === undefined || one.domain === domain)
-    .sort((a, b) => (a.published < b.published ? 1 : -1))[0];
-  const { commit } = fold;
-  if (artifact === undefined || commit === undefined) {
-    const hint = 'comm-node integrate';
-    return no({ code: 'no-report', message: 'there is no report of an integration', hint });
-  }
-  const altered = await checkContent(bus, { artifact, commit });
-  if (altered) return no(altered);
-  const report = await readJson<IntegrationReport>(bus, artifact);
-  if (report?.ok !== true) {
-    const red = report?.checks.filter(({ ok }) => !ok).map(({ name }) => name) ?? [];
-    const message = `the last integration is red: ${red.join(', ')}`;
-    return no({ code: 'report-red', message, hint: 'mend it, then comm-node integrate' });
-  }
-  const moved = differences(report.artifacts, integrated(fold.artifacts));
-  if (moved.length > 0) {
-    const message = `the report is about other artifacts: ${moved.join('; ')}`;
-    return no({ code: 'report-outdated', message, hint: 'comm-node integrate', data: { moved } });
-  }
-  for (const key of Object.keys(report.artifacts)) {
-    const one = fold.artifacts.get(key);
-    const { problem } = one
-      ? await verify(bus, commit, { artifact: one, commit })
-      : { problem: null };
-    if (problem) return no(problem);
-  }
-  return yes({ artifact, report });
+/** The report as it stands while the command runs. What is resumed keeps its id. */
+function beginning(
+  { agent, place }: Session,
+  { artifact: { sha256 } }: Gate,
+  last: Known | undefined,
+): DeployReport {
+  const isResumed = last?.report.state === 'running' && last.report.report === sha256;
+  return {
+    schema: 1,
+    id: isResumed ? last.report.id : place.ids(),
+    state: 'running',
+    by: agent,
+    begun: formatTime(place.now()),
+    ended: null,
+    report: sha256,
+    output: '',
+  };
 }
 
-async function lastDeploy({ bus }: Session, { fold }: View, domain: string) {
-  const artifact = fold.artifacts.get(`${domain}/${DEPLOY_NAME}`);
-  const report = artifact && (await readJson<DeployReport>(bus, artifact));
-  return artifact && report ? { version: artifact.version, report } : undefined;
+/** Publishes "running", unless a deployment, the report or an artifact has changed since it was read. */
+function claimDeploy(
+  session: Session,
+  begun: DeployReport,
+  { artifact, report }: Gate,
+  known: readonly Known[],
+): Promise<Outcome<number>> {
+  const { domain } = artifact;
+  const ifArtifacts = { ...report.artifacts, [artifactKey(artifact)]: artifact.sha256 };
+  let ifVersion = 0;
+  for (const { artifact: one } of known) {
+    if (one.domain === domain) ifVersion = one.version;
+    else ifArtifacts[artifactKey(one)] = one.sha256;
+  }
+  return publishDeploy(session, begun, { domain, ifVersion, ifArtifacts });
 }
 
-/** Somebody is at it; or was, and was cut off: then it is taken up only if that is said. */
+/** Runs the command, and that of rollback if it fails. */
+async function carryOut(
+  session: Session,
+  { deploy: command, rollback }: DeploySettings,
+  deployment: Deployment,
+  given: Given,
+): Promise<Pick<DeployReport, 'state' | 'output'>> {
+  const places = await reachable(session, deployment.repos);
+  const done = await runGate(session, command, places, deployment, given);
+  if (done.ok) return { state: 'done', output: done.details.join('\n') };
+  if (!rollback) return { state: 'failed', output: done.details.join('\n') };
+  // Whoever stops a deployment wants it undone all the more.
+  const back = await runGate(session, rollback, places, { ...deployment, signal: NEVER }, given);
+  const output = [...done.details, 'rollback:', ...back.details].join('\n');
+  return { state: back.ok ? 'rolled-back' : 'failed', output };
+}
+
+/** The newest report of each domain that has deployed. */
+async function knownDeploys({ bus }: Session, { fold }: View): Promise<Known[]> {
+  const known: Known[] = [];
+  for (const artifact of fold.artifacts.values()) {
+    if (artifact.name !== DEPLOY_NAME || artifact.kind !== GATE_KINDS[1]) continue;
+    const report = await readJson<DeployReport>(bus, artifact);
+    if (report) known.push({ artifact, report });
+  }
+  return known;
+}
+
+/**
+ * Somebody is at it; or was, and was cut off. Whether its process is gone is known to whoever began,
+ * and to the human; to others only when command and rollback must have ended.
+ */
 function runningRefusal(
-  { state, by, begun }: DeployReport,
+  { agent, place }: Session,
+  known: readonly Known[],
+  own: Known | undefined,
   { resume }: Deployment,
   timeoutMs: number,
-  now: number,
 ): Refusal | undefined {
-  if (state !== 'running' || resume) return undefined;
-  const since = now - (parseTime(begun) ?? now);
-  const isOver = since > 2 * timeoutMs;
-  return {
-    code: 'deploy-running',
-    message: `${by} deploys since ${begun} (${formatDuration(since)})`,
-    hint: isOver
-      ? 'it was cut off: comm-node deploy --resume runs it again'
-      : `wait for it; if its process is gone: comm-node deploy --resume`,
-    data: { by, begun },
-  };
+  for (const one of known) {
+    const { state, by, begun } = one.report;
+    if (state !== 'running') continue;
+    const since = place.now() - (parseTime(begun) ?? place.now());
+    const isOver = since > 2 * timeoutMs;
+    if (one !== own && isOver) continue;
+    const mayResume = by === agent || agent === HUMAN || isOver;
+    if (one === own && resume && mayResume) continue;
+    const rest = formatDuration(Math.max(1000, 2 * timeoutMs - since));
+    const hint = mayResume
+      ? 'if its process is gone: comm-node deploy --resume runs it again'
+      : `wait for it; only ${by} and the human can resume it before ${rest} have passed`;
+    const message = `${by} deploys since ${begun} (${formatDuration(since)})`;
+    return { code: 'deploy-running', message, hint, data: { by, begun } };
+  }
+  return undefined;
 }
 
 async function publishDeploy(
   session: Session,
   report: DeployReport,
-  domain: string,
-  ifVersion: number,
-  ifArtifacts: Readonly<Record<string, string>> | undefined,
+  about: {
+    readonly domain: string;
+    readonly ifVersion: number;
+    readonly ifArtifacts?: Readonly<Record<string, string>>;
+  },
 ): Promise<Outcome<number>> {
   const data = Buffer.from(`${JSON.stringify(report, null, 2)}\n`);
   const note = `Deployment ${report.state}.`;
   const content = { name: DEPLOY_NAME, kind: GATE_KINDS[1], data };
-  const outcome = await publishContent(session, content, { domain, note, ifVersion, ifArtifacts });
+  const outcome = await publishContent(session, content, { ...about, note });
   return outcome.ok ? yes(outcome.data.artifact.version) : outcome;
 }
 

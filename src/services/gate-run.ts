@@ -15,6 +15,13 @@ export interface Announce {
   tell(line: string): void;
 }
 
+/** What a command is told beside its line. */
+export interface Given {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Its standard input. */
+  readonly input?: string;
+}
+
 /** What a command printed is kept in the report as far as this, in bytes. */
 const KEEP = 4000;
 
@@ -46,7 +53,7 @@ export async function runGate(
   { name, run, repo, timeoutMs }: GateCommand,
   places: ReadonlyMap<string, string>,
   { signal, tell: say }: Announce,
-  env: Readonly<Record<string, string>>,
+  given: Given = {},
 ): Promise<GateCheck> {
   const cwd = repo === undefined ? place.cwd : places.get(repo);
   if (cwd === undefined) {
@@ -54,7 +61,7 @@ export async function runGate(
   }
   say(`${name}: ${run}`);
   const lines = new Lines(say);
-  const options = { cwd, env, timeoutMs, keepBytes: KEEP, signal };
+  const options = { ...given, cwd, timeoutMs, keepBytes: KEEP, signal };
   const ended = await runProgram(
     { shell: run },
     { ...options, onOutput: (text) => lines.add(text) },

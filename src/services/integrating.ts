@@ -65,7 +65,7 @@ export async function integrate(
   }
   for (const command of settings.commands) {
     if (checks.some(({ ok }) => !ok)) break;
-    const check = await runGate(session, command, places, integration, {});
+    const check = await runGate(session, command, places, integration);
     checks.push(check);
     tell(integration, check);
   }

@@ -37,8 +37,17 @@ run = "grep -q login ../website/index.html"
 timeout = "10s"
 
 [deploy]
-run = "echo user authentication is live"
+run = "sh deploy.sh"
+rollback = "rm -rf live"
 timeout = "10s"
+`;
+
+const DEPLOY = `set -eu
+mkdir -p live
+cp ../website/index.html live/
+# What is deployed comes in here: a line for each artifact, its version and its hash.
+{ echo "deployment $COMM_NODE_DEPLOY_ID"; cat; } > live/release.txt
+echo "user authentication is live"
 `;
 
 /** Who builds what; all but the backend need its contract. */
@@ -150,8 +159,11 @@ async function pages({ section, comm, git, write, say }: Guide): Promise<void> {
   }
 }
 
-async function together({ section, comm, write, say }: Guide): Promise<void> {
+async function together({ section, comm, git, write, say }: Guide): Promise<void> {
   section('11. Red, then green, then live', 'Integration looks whether it all fits together.');
+  await write('integration/deploy.sh', DEPLOY);
+  await git('integration', ['add', 'deploy.sh']);
+  await git('integration', ['commit', '--quiet', '--message', 'How the shop goes live']);
   await write('website/index.html', '<a href="/">Home</a>\n');
   await comm('integration', ['integrate', '--plan', 'user-auth'], 1);
   await comm('integration', ['deploy'], 1);
@@ -160,4 +172,8 @@ async function together({ section, comm, write, say }: Guide): Promise<void> {
   await comm('integration', ['deploy']);
   say('Once is enough:');
   await comm('integration', ['deploy']);
+  say('What went live, as the script wrote it down:');
+  await git('integration', ['add', 'live']);
+  await git('integration', ['commit', '--quiet', '--message', 'Live: user authentication']);
+  await git('integration', ['show', 'HEAD:live/release.txt']);
 }

@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import type { TourEvent } from '../../src/services/tour.ts';
@@ -36,6 +43,11 @@ describe('demo', { concurrency: 2 }, () => {
     assert.match(stdout, /\$ comm-node join \.\.\/coordination\.git --agent backend/);
     assert.match(stdout, /hint: did you mean backend\?/);
     assert.match(stdout, /Where to look next/);
+    const release = readFileSync(join(root, 'tour/integration/live/release.txt'), 'utf8');
+    assert.match(
+      release,
+      /^deployment \w{26}\nbackend\/api-contract\.d\.ts@1 [0-9a-f]{64}\nbackend\/api-contract\.yaml@1 [0-9a-f]{64}\n$/,
+    );
     // Whoever looks around has nothing to set.
     const frontend = join(root, 'tour', 'frontend');
     const inbox = await runCli(['inbox', '--all'], { cwd: frontend, env });
