@@ -4,7 +4,7 @@ is what the first hands over.
   $ comm-node init hub.git --project shop
   made and filled <SANDBOX>/hub.git for the project shop
   next, in each repository (or worktree) that an agent works in:
-    comm-node join <SANDBOX>/hub.git --agent NAME --domain NAME
+    comm-node join '<SANDBOX>/hub.git' --agent NAME --domain NAME
 
   $ backend: comm-node join ../hub.git --agent backend --domain backend --no-hooks
   backend works on backend in backend (registered backend, set comm-node.agent, set comm-node.repository, set comm-node.repo)
