@@ -1,3 +1,3 @@
 import { killStorms } from './kill-storm.ts';
 
-killStorms('a mirror of file://', 0.15, (path) => `file://${path}`);
+killStorms('a mirror of file://', 0.05, (path) => `file://${path}`);

@@ -1,3 +1,3 @@
 import { killStorms } from './kill-storm.ts';
 
-killStorms('a path hub', 0.85, (path) => path);
+killStorms('a path hub', 0.95, (path) => path);
