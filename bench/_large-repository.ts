@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { parseAddress } from '../src/bus/address.ts';
 import { openHub } from '../src/bus/hub.ts';
 import { InPlaceLander } from '../src/bus/land-in-place.ts';
-import type { Tools } from '../src/bus/landing.ts';
+import type { Answers, Tools } from '../src/bus/landing.ts';
 import type { Entry } from '../src/bus/queue.ts';
 import { ObjectReader } from '../src/git/reader.ts';
 import { createIds } from '../src/records/ids.ts';
@@ -18,7 +18,7 @@ const WORDS =
 const BATCH = 250;
 
 /** What a request of the filling asks. */
-type Asked = Pick<Request, 'kind' | 'agent' | 'payload'>;
+export type Asked = Pick<Request, 'kind' | 'agent' | 'payload'>;
 
 /**
  * Publishes requests one after the other, in batches, spread over a time that ends now.
@@ -30,7 +30,7 @@ export async function fill(
   path: string,
   machine: string,
   count: number,
-  ask: (i: number) => Asked,
+  ask: (i: number, id: string) => Asked,
   spanMs: number,
   batch = BATCH,
 ): Promise<void> {
@@ -50,15 +50,24 @@ export async function fill(
     const entries: Entry[] = [];
     for (let i = at; i < Math.min(at + batch, count); i++) {
       now += step;
-      const request = { id: ids(), at: formatTime(now), ...ask(i) };
+      const id = ids();
+      const request = { id, at: formatTime(now), ...ask(i, id) };
       entries.push({ request, base: undefined, waiter: undefined, deferrable: true });
     }
-    await lander.land(entries);
+    seeThatAllLanded(entries, await lander.land(entries));
     tools.reader.forget();
-    if (at % 10_000 === 0 && at > 0) console.error(`${path}: ${at}`);
+    if (at % 10_000 < batch && at > 0) console.error(`${path}: ${at}`);
   }
   tools.reader.close();
   execFileSync('git', ['-C', path, 'gc', '--quiet']);
+}
+
+function seeThatAllLanded(entries: readonly Entry[], answers: Answers): void {
+  for (const { request } of entries) {
+    const answer = answers.get(request.id);
+    if (answer && ('published' in answer || 'unneeded' in answer)) continue;
+    throw new Error(`${request.kind} of ${request.agent}: ${JSON.stringify(answer)}`);
+  }
 }
 
 /** The message of a number, from one of the agents to another. */

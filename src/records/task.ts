@@ -112,11 +112,25 @@ const EMPTY = {
 };
 
 /**
+ * Records never change, and of thousands a decision changes one: in a batch of decisions the others
+ * are put together once.
+ */
+const made = new WeakMap<LiveRecord, Task>();
+
+/**
  * The task that a record of the state keeps; undefined if the record is something else.
  * The fold has checked it: nothing is checked here, since there may be thousands.
  */
-export function taskOf({ path, fields, body }: LiveRecord): Task | undefined {
-  if (!path.startsWith('tasks/')) return undefined;
+export function taskOf(record: LiveRecord): Task | undefined {
+  if (!record.path.startsWith('tasks/')) return undefined;
+  const known = made.get(record);
+  if (known !== undefined) return known;
+  const task = put(record);
+  made.set(record, task);
+  return task;
+}
+
+function put({ fields, body }: LiveRecord): Task {
   const task: Record<string, unknown> = { ...EMPTY, body };
   const extra: Record<string, unknown> = {};
   for (const key in fields) {
