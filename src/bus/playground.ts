@@ -31,6 +31,8 @@ export class Playground {
       });
     }
     const playground = new Playground(folder);
+    // Its home is new: with this folder, a verb that is run again need not be compiled again.
+    await ensureDir(join(settings(folder), 'code-cache'));
     await writeFileAtomic(join(settings(folder), 'gitconfig'), GIT_CONFIG);
     return playground;
   }

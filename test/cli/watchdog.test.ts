@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { formatTask } from '../../src/records/task-file.ts';
 import { formatTime } from '../../src/records/time.ts';
 import { BIN, type CliResult, runCli, runProcess } from '../support/cli.ts';
-import { makeSandbox, type Sandbox } from '../support/sandbox.ts';
+import { makeSandbox, type Sandbox, shareCompiledCode } from '../support/sandbox.ts';
 import { type SshServer, serveSsh, whyNoSsh } from '../support/ssh-server.ts';
 
 const SILENT = ['--silent', '1s'];
@@ -41,6 +41,8 @@ describe('a watchdog', { skip: whyNoSsh() }, () => {
     hub = join(root, 'hub.git');
     sandbox.git(root, 'init', '--quiet', '--bare', hub);
     const url = server.url(hub);
+    for (const machine of ['desktop', 'laptop', 'server'])
+      shareCompiledCode(join(root, machine, 'comm-node'));
     for (const name of ['office', 'back', 'front', 'origin']) sandbox.repository(name);
     sandbox.git(root, 'init', '--quiet', '--bare', join(root, 'origin.git'));
     sandbox.git(join(root, 'back'), 'remote', 'add', 'origin', join(root, 'origin.git'));
