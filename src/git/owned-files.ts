@@ -37,18 +37,17 @@ export function thisPlace(): string {
   return known;
 }
 
-const ownStart = processStart(process.pid) ?? '0';
+const ownStart = statFields(process.pid)?.[19];
 let made = 0;
 
 /** A new name `<prefix>.<pid>-<start>-<place>-<n>`: place stands for the host and its process numbering (containers have their own). */
 export function ownedName(prefix: string): string {
-  return `${prefix}.${process.pid}-${ownStart}-${thisPlace()}-${made++}`;
+  return `${prefix}.${process.pid}-${ownStart ?? '0'}-${thisPlace()}-${made++}`;
 }
 
 /** When a process started, in the kernel's ticks (/proc/<pid>/stat, field 22), or undefined where that cannot be known. */
 export function processStart(pid: number): string | undefined {
-  const fields = statFields(pid);
-  return fields?.[19];
+  return pid === process.pid ? ownStart : statFields(pid)?.[19];
 }
 
 /**

@@ -1,4 +1,5 @@
 import { isDirectory, type Oid, parseTree, type TreeEntry } from './objects.ts';
+import { differentRows } from './tree-rows.ts';
 import type { ReadTree } from './trees.ts';
 
 /** A file that differs between two trees; `oid` is null where the newer one has it no more. */
@@ -21,7 +22,8 @@ export async function diffTrees(
   folder = '',
 ): Promise<Difference[]> {
   if (older === newer) return [];
-  const [before, after] = await Promise.all([entriesOf(read, older), entriesOf(read, newer)]);
+  const both = await Promise.all([contentOf(read, older), contentOf(read, newer)]);
+  const [before, after] = differentRows(...both).map(entriesByName) as [Entries, Entries];
   const names = new Set([...before.keys(), ...after.keys()]);
   const found: Promise<Difference[]>[] = [];
   for (const name of names) {
@@ -49,10 +51,12 @@ function folderOf(entry: TreeEntry | undefined): Oid | undefined {
   return entry !== undefined && isDirectory(entry.mode) ? entry.oid : undefined;
 }
 
-async function entriesOf(
-  read: ReadTree,
-  oid: Oid | undefined,
-): Promise<ReadonlyMap<string, TreeEntry>> {
-  if (oid === undefined) return new Map();
-  return new Map(parseTree(await read(oid)).map((entry) => [entry.name, entry]));
+type Entries = ReadonlyMap<string, TreeEntry>;
+
+async function contentOf(read: ReadTree, oid: Oid | undefined): Promise<Buffer> {
+  return oid === undefined ? Buffer.alloc(0) : read(oid);
+}
+
+function entriesByName(rows: Buffer): Entries {
+  return new Map(parseTree(rows).map((entry) => [entry.name, entry]));
 }

@@ -1,6 +1,5 @@
 import { GitError } from '../errors.ts';
 import {
-  encodeTree,
   type GitObject,
   hashObject,
   isDirectory,
@@ -8,15 +7,12 @@ import {
   parseTree,
   type TreeEntry,
 } from './objects.ts';
+import { TreeRows } from './tree-rows.ts';
 
 /** Gives a tree's content by its name. */
 export type ReadTree = (oid: Oid) => Promise<Buffer>;
 
-/** Parsed trees by name; a `Map` will do. What is in it is never changed. */
-export interface TreeCache {
-  get(oid: Oid): readonly TreeEntry[] | undefined;
-  set(oid: Oid, entries: readonly TreeEntry[]): unknown;
-}
+const NOTHING = Buffer.alloc(0);
 
 interface Edit {
   /** The file to put here, null to delete it, undefined when only something below changes. */
@@ -26,7 +22,6 @@ interface Edit {
 
 interface Work {
   read: ReadTree;
-  cache: TreeCache;
   objects: Map<Oid, GitObject>;
 }
 
@@ -40,11 +35,10 @@ export async function editTree(
   read: ReadTree,
   root: Oid | undefined,
   files: ReadonlyMap<string, { oid: Oid } | null>,
-  cache: TreeCache = new Map(),
 ): Promise<{ root: Oid; objects: Map<Oid, GitObject> }> {
-  const work: Work = { read, cache, objects: new Map() };
+  const work: Work = { read, objects: new Map() };
   const oid = await editFolder(work, root, planEdits(files), '');
-  return { root: oid ?? keep(work, []), objects: work.objects };
+  return { root: oid ?? keep(work, NOTHING), objects: work.objects };
 }
 
 function planEdits(files: ReadonlyMap<string, { oid: Oid } | null>): Map<string, Edit> {
@@ -68,14 +62,16 @@ async function editFolder(
   edits: ReadonlyMap<string, Edit>,
   folder: string,
 ): Promise<Oid | undefined> {
-  const before = oid === undefined ? [] : await entriesOf(work, oid);
-  const entries = new Map(before.map((entry) => [entry.name, entry]));
+  const rows = new TreeRows(oid === undefined ? NOTHING : await work.read(oid));
+  const changes = new Map<string, TreeEntry | undefined>();
   for (const [name, edit] of edits) {
-    const entry = await editEntry(work, entries.get(name), name, edit, folder);
-    if (entry === undefined) entries.delete(name);
-    else entries.set(name, entry);
+    const old = rows.find(name);
+    const entry = await editEntry(work, old, name, edit, folder);
+    if (entry?.oid !== old?.oid || entry?.mode !== old?.mode) changes.set(name, entry);
   }
-  return entries.size === 0 ? undefined : keep(work, [...entries.values()]);
+  if (changes.size === 0) return rows.size === 0 ? undefined : oid;
+  const data = rows.edit(changes);
+  return data.length === 0 ? undefined : keep(work, data);
 }
 
 async function editEntry(
@@ -105,19 +101,9 @@ function inTheWay(path: string, why: string): GitError {
   return new GitError(`${path}: ${why}`, { code: 'path-conflict', data: { path } });
 }
 
-async function entriesOf(work: Work, oid: Oid): Promise<readonly TreeEntry[]> {
-  const known = work.cache.get(oid);
-  if (known) return known;
-  const entries = parseTree(await work.read(oid));
-  work.cache.set(oid, entries);
-  return entries;
-}
-
-function keep(work: Work, entries: readonly TreeEntry[]): Oid {
-  const data = encodeTree(entries);
+function keep(work: Work, data: Buffer): Oid {
   const oid = hashObject('tree', data);
   work.objects.set(oid, { type: 'tree', data });
-  work.cache.set(oid, entries);
   return oid;
 }
 
@@ -126,13 +112,11 @@ export async function findPath(
   read: ReadTree,
   root: Oid,
   path: string,
-  cache: TreeCache = new Map(),
 ): Promise<TreeEntry | undefined> {
-  const work: Work = { read, cache, objects: new Map() };
   let entry: TreeEntry = { mode: '40000', name: '', oid: root };
   for (const name of path.split('/')) {
     if (!isDirectory(entry.mode)) return undefined;
-    const next = (await entriesOf(work, entry.oid)).find((candidate) => candidate.name === name);
+    const next = new TreeRows(await read(entry.oid)).find(name);
     if (next === undefined) return undefined;
     entry = next;
   }
@@ -144,22 +128,19 @@ export async function findPaths(
   read: ReadTree,
   root: Oid,
   folders: readonly string[],
-  cache: TreeCache = new Map(),
 ): Promise<string[]> {
-  const work: Work = { read, cache, objects: new Map() };
   const lists = folders.map(async (folder) => {
-    const entry = await findPath(read, root, folder, cache);
+    const entry = await findPath(read, root, folder);
     if (entry === undefined) return [];
-    return isDirectory(entry.mode) ? walk(work, entry.oid, folder) : [folder];
+    return isDirectory(entry.mode) ? walk(read, entry.oid, folder) : [folder];
   });
   return (await Promise.all(lists)).flat();
 }
 
-async function walk(work: Work, oid: Oid, folder: string): Promise<string[]> {
-  const entries = await entriesOf(work, oid);
-  const lists = entries.map(({ name, mode, oid: child }) => {
+async function walk(read: ReadTree, oid: Oid, folder: string): Promise<string[]> {
+  const lists = parseTree(await read(oid)).map(({ name, mode, oid: child }) => {
     const path = `${folder}/${name}`;
-    return isDirectory(mode) ? walk(work, child, path) : [path];
+    return isDirectory(mode) ? walk(read, child, path) : [path];
   });
   return (await Promise.all(lists)).flat();
 }
