@@ -18,6 +18,19 @@ export interface Writer {
   readonly skew?: number;
   /** Sends one message before the starting shot. */
   readonly warm?: boolean;
+  /** Lives on and sends as many as it is asked for each time, instead of `count` or `seconds`. */
+  readonly rounds?: boolean;
+}
+
+/** A writer's process. */
+export interface Live {
+  readonly child: ChildProcess;
+  readonly report: Report;
+  readonly ready: Promise<void>;
+  /** Resolves when the process is gone, however it ended. */
+  readonly ended: Promise<void>;
+  /** Asks one that lives on for so many messages; resolves when it has sent them, or is gone. */
+  round(count: number): Promise<void>;
 }
 
 /** What a writer said of itself. */
@@ -63,17 +76,16 @@ export async function bundleOf(name: string): Promise<string> {
   return join(folder, name.replace(/\.ts$/, '.mjs'));
 }
 
-/** Starts a writer; `ended` resolves when its process is gone, however it ended. */
 export async function startWriter(
   writer: Writer,
   env: Readonly<Record<string, string>>,
   startAt: number,
-): Promise<{ child: ChildProcess; report: Report; ready: Promise<void>; ended: Promise<void> }> {
+): Promise<Live> {
   const program = await writerProgram();
   const plan = JSON.stringify({ to: 'all', ...writer, startAt });
   const child = spawn(process.execPath, [program, plan], {
     env: { ...env, COMM_NODE_HOME: writer.home },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [writer.rounds ? 'pipe' : 'ignore', 'pipe', 'pipe'],
   });
   const report: Report = {
     agent: writer.agent,
@@ -86,30 +98,41 @@ export async function startWriter(
   const ready = new Promise<void>((resolve) => {
     isReady = resolve;
   });
+  let isDone: () => void = () => undefined;
   let stderr = '';
   child.stderr?.on('data', (data: Buffer) => {
     stderr += data.toString('utf8');
   });
   const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
-  lines.on('line', (line) => take(line, report, isReady));
+  lines.on('line', (line) => take(line, report, isReady, () => isDone()));
   const ended = new Promise<void>((resolve) => {
     child.on('close', () => {
       if (stderr !== '') report.problems.push({ stderr });
       isReady();
+      isDone();
       resolve();
     });
   });
-  return { child, report, ready, ended };
+  // One that was killed does not read any more; that it is gone is told by `close`.
+  child.stdin?.on('error', () => undefined);
+  const round = (count: number) =>
+    new Promise<void>((resolve) => {
+      isDone = resolve;
+      child.stdin?.write(`${count}\n`);
+    });
+  return { child, report, ready, ended, round };
 }
 
-function take(line: string, report: Report, isReady: () => void): void {
+function take(line: string, report: Report, isReady: () => void, isDone: () => void): void {
   const said = JSON.parse(line) as Record<string, unknown>;
   if ('ready' in said) isReady();
   else if ('acked' in said)
     report.acked.push({ id: String(said['acked']), ms: Number(said['ms']) });
   else if ('queued' in said) report.queued.push(String(said['queued']));
-  else if ('done' in said) report.seconds = Number(said['seconds']);
-  else report.problems.push(said);
+  else if ('done' in said) {
+    report.seconds = Number(said['seconds']);
+    isDone();
+  } else report.problems.push(said);
 }
 
 /** Runs all writers together, from one starting shot to the last one's end. */

@@ -1,6 +1,8 @@
 // One writer of a storm: a process of its own that sends messages through the bus
 // and prints a line for each one that was acknowledged.
-// argv: JSON {url, home, agent, to, count?, seconds?, startAt?, retry?}
+// argv: JSON {url, home, agent, to, count?, seconds?, rounds?, warm?, startAt?, skew?}; with
+// `rounds` each line of stdin is a count.
+import { createInterface } from 'node:readline';
 import { parseAddress } from '../../src/bus/address.ts';
 import { Bus } from '../../src/bus/bus.ts';
 import { createIds } from '../../src/records/ids.ts';
@@ -15,6 +17,8 @@ const plan = JSON.parse(process.argv[2] ?? '{}') as {
   count?: number;
   /** send for so long. */
   seconds?: number;
+  /** send what each line asks for. */
+  rounds?: boolean;
   /** Sends one message before the start, so that what is measured is a program that runs. */
   warm?: boolean;
   /** Milliseconds since 1970: all writers begin together. */
@@ -55,12 +59,26 @@ if (plan.warm) await publish(ids(), 'Warming up.');
 say({ ready: plan.agent });
 const wait = (plan.startAt ?? 0) - Date.now();
 if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-const began = performance.now();
-const goOn = (sent: number) =>
-  plan.count !== undefined
-    ? sent < plan.count
-    : performance.now() - began < (plan.seconds ?? 1) * 1000;
-for (let sent = 0; goOn(sent); sent++) {
+if (plan.rounds) {
+  for await (const line of createInterface({ input: process.stdin }))
+    await sendWhile((sent) => sent < Number(line));
+} else {
+  const began = performance.now();
+  await sendWhile((sent) =>
+    plan.count !== undefined
+      ? sent < plan.count
+      : performance.now() - began < (plan.seconds ?? 1) * 1000,
+  );
+}
+bus.close();
+
+async function sendWhile(goOn: (sent: number) => boolean): Promise<void> {
+  const began = performance.now();
+  for (let sent = 0; goOn(sent); sent++) await sendOne(sent);
+  say({ done: plan.agent, seconds: (performance.now() - began) / 1000 });
+}
+
+async function sendOne(sent: number): Promise<void> {
   const id = ids();
   const start = performance.now();
   try {
@@ -76,5 +94,3 @@ for (let sent = 0; goOn(sent); sent++) {
     say({ failed: id, why: String(error), data: (error as { data?: unknown }).data });
   }
 }
-say({ done: plan.agent, seconds: (performance.now() - began) / 1000 });
-bus.close();
