@@ -7,14 +7,20 @@ import type { Address } from './address.ts';
 /**
  * How a coordination repository of ours is set up. Objects and refs are synced to
  * disk before a push is answered. A push stays one pack: unpacked, each message is
- * seven files. Git packs them together when there are many, and leaves a pack that
- * has grown big alone, so that this stays cheap however long the history is.
+ * seven files. Git packs them together when there are many, whatever the settings of
+ * who pushes, for each pack costs every fetch and push a little; it leaves a pack that
+ * has grown big alone, so that this stays cheap however long the history is. What
+ * outboxes held and hold no more is kept in one pack, and for an hour only.
  */
 const CONFIG = {
   'core.fsync': 'committed,reference',
   'receive.unpackLimit': '1',
   'receive.denyNonFastForwards': 'true',
+  'gc.auto': '6700',
+  'maintenance.auto': 'true',
   'gc.autoPackLimit': '100',
+  'gc.cruftPacks': 'true',
+  'gc.pruneExpire': '1.hour.ago',
   'gc.bigPackThreshold': '32m',
 };
 

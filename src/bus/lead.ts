@@ -26,8 +26,8 @@ function leadText(tip: Oid, id: string): Buffer {
 }
 
 /** Whether what the remote says of who leads is that this hub does; seen without fetching it. */
-export function isOwnLead(hub: Hub, tip: Oid, lead: Oid): boolean {
-  return hashObject('blob', leadText(tip, hub.id)) === lead;
+export function isLeadOf(id: string, tip: Oid | undefined, lead: Oid | undefined): boolean {
+  return tip !== undefined && hashObject('blob', leadText(tip, id)) === lead;
 }
 
 /**

@@ -3,7 +3,7 @@ import { readRef } from '../git/refs.ts';
 import type { FetchOutcome } from '../git/transport.ts';
 import { fetchAll, fetchLed, type Hub, MAIN } from './hub.ts';
 import type { Tools } from './landing.ts';
-import { isFresh, moved, type PaceBook } from './pace.ts';
+import { isFresh, type PaceBook, seenAt } from './pace.ts';
 import { markSeen } from './seen.ts';
 
 /** The remote as a leader last fetched it into the mirror. */
@@ -51,7 +51,7 @@ export class Newest {
     const { pace } = this.#book;
     const before = await readRef(this.#hub.gitDir, MAIN);
     if (!isFresh(pace, pace.fetchedAt, this.#tools.now()))
-      return this.#note(before, await fetchLed(this.#hub, this.#tools.patience));
+      return this.#note(await fetchLed(this.#hub, this.#tools.patience));
     [this.#head, this.#at] = [before, pace.fetchedAt];
     return undefined;
   }
@@ -73,7 +73,7 @@ export class Newest {
       [this.#head, this.#at, this.#isWhole] = [before, pace.wholeAt, true];
       return undefined;
     }
-    const offline = await this.#note(before, await fetchAll(gitDir, url, this.#tools.patience), {
+    const offline = await this.#note(await fetchAll(gitDir, url, this.#tools.patience), {
       wholeAt: this.#tools.now(),
     });
     this.#isWhole = offline === undefined;
@@ -81,14 +81,13 @@ export class Newest {
   }
 
   async #note(
-    before: Oid | undefined,
     fetched: FetchOutcome,
     more: { readonly wholeAt?: number } = {},
   ): Promise<string | undefined> {
     if (!fetched.ok) return fetched.message;
     const head = await readRef(this.#hub.gitDir, MAIN);
     const at = this.#tools.now();
-    const news = head === before ? {} : moved(this.#book.pace, at);
+    const news = head === undefined ? {} : seenAt(this.#book.pace, head, at);
     [this.#head, this.#at] = [head, at];
     await this.#book.write({ ...news, fetchedAt: at, ...more });
     await markSeen(this.#hub);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { readIfPresent } from '../git/files.ts';
 import { overwrite } from '../git/folders.ts';
+import type { Oid } from '../git/objects.ts';
 import type { Hub } from './hub.ts';
 import { parseStateFile } from './state-file.ts';
 
@@ -14,7 +15,8 @@ export interface Pace {
   readonly crowd: number;
   /** When another machine was last seen to be first. */
   readonly rivalAt: number;
-  /** When the branch was last seen to have moved, and how long that took since the time before. */
+  /** Where the branch was last seen, since when, and how long it had stood where it was before. */
+  readonly tip: Oid;
   readonly movedAt: number;
   readonly gapMs: number;
   /** When it last fetched, and has not published since. */
@@ -32,11 +34,13 @@ export interface Pace {
   readonly plainAt: number;
 }
 
-const CALM: Pace = {
+/** What a hub knows of pushes before the first. */
+export const CALM: Pace = {
   at: 0,
   pushMs: 0,
   crowd: 0,
   rivalAt: 0,
+  tip: '',
   movedAt: 0,
   gapMs: 0,
   fetchedAt: 0,
@@ -61,8 +65,8 @@ const AWAIT_SHARE = 0.2;
 const SHORT_MS = 100;
 /** A leader moves the branch again within so many pushes' time, */
 const LED_SHARE = 1.4;
-/** or within so much of what lay between two moves: who is led sees about every second one. */
-const GAP_SHARE = 0.55;
+/** or within so much of what lay between its last two moves. */
+const GAP_SHARE = 1.3;
 /** Over a fast remote a leader's own work takes longer than its push: so long it is left in peace. */
 const LED_MS = 500;
 /** A branch that stood still for longer was not led. */
@@ -170,10 +174,11 @@ export function turnMs({ pushMs, gapMs }: Pace, place: number, whose: Turn): num
   return Math.max(LED_MS, LED_SHARE * push, GAP_SHARE * gapMs) + place * TURN_SHARE * push;
 }
 
-/** The branch was seen to have moved. */
-export function moved({ movedAt }: Pace, now: number): Pick<Pace, 'movedAt' | 'gapMs'> {
+/** What is new when the branch is seen to be at `tip`: nothing, if it was there before. */
+export function seenAt({ tip: before, movedAt }: Pace, tip: Oid, now: number): Partial<Pace> {
+  if (tip === before) return {};
   const gapMs = Math.max(0, now - movedAt);
-  return { movedAt: now, gapMs: gapMs > LONGEST_GAP_MS ? 0 : gapMs };
+  return { tip, movedAt: now, gapMs: gapMs > LONGEST_GAP_MS ? 0 : gapMs };
 }
 
 /** Whether a hub that lands something now is likely to have more soon. */

@@ -9,7 +9,7 @@ import { knownLead, leadSpec, noteLead } from './lead.ts';
 import type { Newest } from './newest.ts';
 import { putOff } from './not-landed.ts';
 import { readDeposits, spentDeposits } from './outbox.ts';
-import { moved, type PaceBook } from './pace.ts';
+import { type PaceBook, seenAt } from './pace.ts';
 import type { Entry } from './queue.ts';
 import { markSeen } from './seen.ts';
 
@@ -151,8 +151,9 @@ export class Pusher {
     const { pace } = this.#book;
     // Who hands over the lead, or had none, knows nothing of who comes next time.
     const rhythm = led > 0 ? { helped, due: pace.helped } : { helped: 0, due: 0 };
+    const seen = chain.tip === undefined ? {} : seenAt(pace, chain.tip, at);
     const rivals = helped > 0 ? { rivalAt: at } : {};
-    await this.#book.write({ led, ...rhythm, ...moved(pace, at), ...rivals });
+    await this.#book.write({ led, ...rhythm, ...seen, ...rivals });
   }
 }
 

@@ -6,7 +6,7 @@ import { makeLead, nextLead } from './lead.ts';
 import { type Lookout, PAUSE_MS } from './lookout.ts';
 import type { Newest } from './newest.ts';
 import { type Deposit, depositors, placeInLine } from './outbox.ts';
-import { isLively, type PaceBook, takesAtomic, turnMs } from './pace.ts';
+import { isLively, type PaceBook, seenAt, takesAtomic, turnMs } from './pace.ts';
 import type { Load, Pusher, Settled } from './pusher.ts';
 import { type Entry, isUrgent, mayBeLeft } from './queue.ts';
 import type { Scene, Sight } from './sight.ts';
@@ -54,7 +54,7 @@ export class Rivalry {
     const mayWait = fresh.every(mayBeLeft);
     if (scene.lead !== this.#hub.id && mayWait) {
       const others = scene.lead !== undefined || scene.waiting.length > 0;
-      if (fresh.length > 0 && others && !urgent) return this.#leave(entries, fresh, scene);
+      if (fresh.length > 0 && others && !urgent) return this.#leave(entries, fresh);
       if (fresh.length === 0 && !(await this.#isTurn(entries, scene, count))) return NOTHING;
       sight.noteCalled();
       scene = await sight.look(entries);
@@ -64,12 +64,19 @@ export class Rivalry {
   }
 
   /** Only leaves what is new; somebody else moves the branch. */
-  async #leave(entries: readonly Entry[], fresh: readonly Entry[], scene: Scene): Promise<Settled> {
+  async #leave(entries: readonly Entry[], fresh: readonly Entry[]): Promise<Settled> {
     const { outbox, pusher } = this.#parts;
     const deposit = await outbox.make(await notRefused(this.#hub, fresh, this.#tools));
-    // What is refused here is decided by a push of the branch.
-    if (!deposit) return this.#move(entries, fresh, scene);
+    if (!deposit) return this.#decide(entries, fresh);
     return pusher.settle(await pusher.push({ deposit }, entries), { deposit }, entries);
+  }
+
+  /** What is refused here is decided by a push of the branch, from the newest state. */
+  async #decide(entries: readonly Entry[], fresh: readonly Entry[]): Promise<Settled> {
+    const { sight } = this.#parts;
+    sight.noteCalled();
+    const scene = await sight.look(entries);
+    return 'settled' in scene ? scene.settled : this.#move(entries, fresh, scene);
   }
 
   /** Moves the branch, with all that waits here and in outboxes. */
@@ -163,26 +170,30 @@ export class Rivalry {
     const isLed = lead !== undefined;
     const from = isLed ? await depositors(this.#hub) : waiting.map((deposit) => deposit.from);
     const whose = entries.some(isUrgent) ? 'anybody' : isLed ? 'leader' : 'nobody';
-    const patience = turnMs(this.#book.pace, placeInLine(this.#hub, newest.head, from), whose);
+    const place = placeInLine(this.#hub, newest.head, from);
+    // How often the branch moves is learned while waiting.
+    const patience = () => turnMs(this.#book.pace, place, whose);
     const own = isLed ? await outbox.refOf(entries) : undefined;
-    const end = this.#tools.now() + LONGEST * patience;
+    const end = this.#tools.now() + LONGEST * patience();
     let [head, stillSince] = [newest.head, newest.at];
     for (let looked = 0; ; await sleep(PAUSE_MS)) {
       if ((await count()) > entries.length) return false;
       if (this.#tools.now() - looked < lookout.everyMs) continue;
       looked = this.#tools.now();
       const seen = await lookout.refs(MAIN, LEAD, ...(own === undefined ? [] : [own]));
-      const isOver = own === undefined ? seen?.get(MAIN) !== head : !seen?.has(own);
+      const tip = seen?.get(MAIN);
+      if (tip !== undefined) this.#book.note(seenAt(this.#book.pace, tip, looked));
+      const isOver = own === undefined ? tip !== head : !seen?.has(own);
       if (seen && isOver) {
         sight.noteOver(seen, own !== undefined);
         newest.forget();
         return false;
       }
-      if (seen && seen.get(MAIN) !== head) {
-        [head, stillSince] = [seen.get(MAIN), looked];
+      if (seen && tip !== head) {
+        [head, stillSince] = [tip, looked];
         newest.forget();
       }
-      if (looked - stillSince >= patience) return true;
+      if (looked - stillSince >= patience()) return true;
       // Whoever moves the branch all the time takes nothing along: it knows nothing of outboxes.
       if (looked >= end) return true;
     }

@@ -4,7 +4,7 @@ import { readRef } from '../git/refs.ts';
 import type { Depositor } from './depositor.ts';
 import { type Hub, LEAD, MAIN } from './hub.ts';
 import { standingOf, type Tools } from './landing.ts';
-import { isOwnLead, readLead } from './lead.ts';
+import { isLeadOf, readLead } from './lead.ts';
 import type { Lookout } from './lookout.ts';
 import type { Newest } from './newest.ts';
 import { putOff } from './not-landed.ts';
@@ -56,8 +56,7 @@ export class Sight {
    */
   noteOver(seen: ReadonlyMap<string, Oid>, isTaken: boolean): void {
     this.#isTaken = isTaken;
-    const [tip, lead] = [seen.get(MAIN), seen.get(LEAD)];
-    this.#isCalled = tip !== undefined && lead !== undefined && isOwnLead(this.#hub, tip, lead);
+    this.#isCalled = isLeadOf(this.#hub.id, seen.get(MAIN), seen.get(LEAD));
   }
 
   /** @returns what is settled already, or else how things stand */
@@ -92,9 +91,10 @@ export class Sight {
   /** Who is led only waits, and needs nobody's deposits. @returns why the remote cannot be read, or undefined */
   async #freshen(): Promise<string | undefined> {
     const { lookout, newest } = this.#parts;
-    if (!this.#isCalled && (await this.#isLedByOther())) {
+    if (!this.#isCalled && (await this.#leader()) !== undefined) {
+      if (await this.#isSeenLed()) return undefined;
       const offline = await newest.freshen();
-      if (offline !== undefined || (await this.#isLedByOther())) return offline;
+      if (offline !== undefined || (await this.#leader()) !== undefined) return offline;
     }
     this.#isCalled = false;
     if (newest.head === undefined && (await lookout.isNear())) await this.#peek();
@@ -121,8 +121,17 @@ export class Sight {
     if (head !== undefined && theirs === head) await newest.noteSwept(head);
   }
 
-  async #isLedByOther(): Promise<boolean> {
+  /** Whether a look from afar tells that the leader of before leads still. */
+  async #isSeenLed(): Promise<boolean> {
+    const { lookout, newest } = this.#parts;
+    if (this.#isTaken || newest.head !== undefined || !(await lookout.isNear())) return false;
+    const [leader, seen] = [await this.#leader(), await lookout.refs(MAIN, LEAD)];
+    return leader !== undefined && isLeadOf(leader, seen?.get(MAIN), seen?.get(LEAD));
+  }
+
+  /** The other hub that leads, as the mirror knows it. */
+  async #leader(): Promise<string | undefined> {
     const lead = await readLead(this.#hub, this.#tools.reader);
-    return lead !== undefined && lead !== this.#hub.id;
+    return lead === this.#hub.id ? undefined : lead;
   }
 }

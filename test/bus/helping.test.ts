@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { Depositor } from '../../src/bus/depositor.ts';
-import { writePace } from '../../src/bus/pace.ts';
+import { CALM, writePace } from '../../src/bus/pace.ts';
 import { pushRefs } from '../../src/git/transport.ts';
 import { createIds } from '../../src/records/ids.ts';
 import type { Request } from '../../src/records/request.ts';
 import { formatTime } from '../../src/records/time.ts';
 import { foundShop } from '../support/lock-shop.ts';
 import { createSandbox } from '../support/sandbox.ts';
-import { CALM, type Desk, enter, openDesk } from './setting.ts';
+import { type Desk, enter, openDesk } from './setting.ts';
 
 // A lock is never kept for later, yet another machine may land it: whoever asked
 // hears of it, and whoever was told no is not given it behind its back.

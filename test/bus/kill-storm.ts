@@ -28,7 +28,9 @@ export function killStorms(title: string, share: number, urlOf: (path: string) =
     const path = await foundProject(sandbox, agents);
     const home = join(sandbox.root, 'machine');
     const seats = agents.map((agent) => new Seat({ agent, url: urlOf(path), home }, sandbox));
-    t.after(() => seats.forEach((seat) => seat.leave()));
+    t.after(() => {
+      for (const seat of seats) seat.leave();
+    });
     let before = sandbox.git(path, 'rev-parse', 'main');
     for (let run = 0; run < runs; run++) {
       checkRun(sandbox, path, await killingStorm(seats), before, run);

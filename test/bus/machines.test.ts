@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { unreadOf } from '../../src/bus/mailbox.ts';
 import { makeDeposit } from '../../src/bus/outbox.ts';
-import { writePace } from '../../src/bus/pace.ts';
+import { CALM, writePace } from '../../src/bus/pace.ts';
 import type { Entry } from '../../src/bus/queue.ts';
 import { Queue } from '../../src/bus/queue.ts';
 import { pushRefs } from '../../src/git/transport.ts';
@@ -13,7 +13,7 @@ import { formatTime } from '../../src/records/time.ts';
 import { searchMessages } from '../../src/services/finding.ts';
 import { createSandbox } from '../support/sandbox.ts';
 import { audit, runStorm } from '../support/storm.ts';
-import { CALM, type Desk, enter, foundProject, openDesk } from './setting.ts';
+import { type Desk, enter, foundProject, openDesk } from './setting.ts';
 
 /** Two machines at one remote. */
 async function twoMachines(t: TestContext) {

@@ -4,8 +4,7 @@ import fc from 'fast-check';
 import type { Hub } from '../../src/bus/hub.ts';
 import { nextLead } from '../../src/bus/lead.ts';
 import { placeInLine } from '../../src/bus/outbox.ts';
-import { gathering, isContended, moved, turnMs } from '../../src/bus/pace.ts';
-import { CALM } from './setting.ts';
+import { CALM, gathering, isContended, seenAt, turnMs } from '../../src/bus/pace.ts';
 
 // Who goes when, among hubs that write to one remote: pure rules, which every hub
 // must draw the same conclusions from.
@@ -68,18 +67,20 @@ test('without a leader the first in line goes at once, the others a good part of
 test('a leader is given the time that it took before, and a little more', () => {
   assert.equal(turnMs({ ...CALM, pushMs: 40 }, 0, 'leader'), 500);
   assert.equal(turnMs({ ...CALM, pushMs: 1000 }, 0, 'leader'), 1400);
-  assert.equal(turnMs({ ...CALM, pushMs: 40, gapMs: 1000 }, 0, 'leader'), 550);
+  assert.equal(turnMs({ ...CALM, pushMs: 40, gapMs: 1000 }, 0, 'leader'), 1300);
   assert.ok(
     turnMs({ ...CALM, pushMs: 300 }, 3, 'leader') > turnMs({ ...CALM, pushMs: 300 }, 2, 'leader'),
   );
 });
 
 test('how often the branch moves is learned, and forgotten after a rest or a step of the clock', () => {
-  const first = moved(CALM, 1_000_000);
-  assert.deepEqual(first, { movedAt: 1_000_000, gapMs: 0 });
-  assert.equal(moved({ ...CALM, ...first }, 1_000_600).gapMs, 600);
-  assert.equal(moved({ ...CALM, ...first }, 1_060_000).gapMs, 0);
-  assert.equal(moved({ ...CALM, ...first }, 900_000).gapMs, 0);
+  const first = seenAt(CALM, 'a', 1_000_000);
+  assert.deepEqual(first, { tip: 'a', movedAt: 1_000_000, gapMs: 0 });
+  const pace = { ...CALM, ...first };
+  assert.deepEqual(seenAt(pace, 'a', 1_000_300), {});
+  assert.equal(seenAt(pace, 'b', 1_000_600).gapMs, 600);
+  assert.equal(seenAt(pace, 'b', 1_060_000).gapMs, 0);
+  assert.equal(seenAt(pace, 'b', 900_000).gapMs, 0);
 });
 
 test('a crowd is waited for while it is lively, a single writer never', () => {

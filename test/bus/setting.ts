@@ -3,27 +3,9 @@ import { parseAddress } from '../../src/bus/address.ts';
 import { Bus, type Outcome } from '../../src/bus/bus.ts';
 import { createCoordination } from '../../src/bus/create.ts';
 import type { Patience } from '../../src/bus/hub.ts';
-import type { Pace } from '../../src/bus/pace.ts';
 import { createIds } from '../../src/records/ids.ts';
 import { formatTime } from '../../src/records/time.ts';
 import type { Sandbox } from '../support/sandbox.ts';
-
-/** What a hub knows of pushes before the first. */
-export const CALM: Pace = {
-  at: 0,
-  pushMs: 0,
-  crowd: 0,
-  rivalAt: 0,
-  movedAt: 0,
-  gapMs: 0,
-  fetchedAt: 0,
-  wholeAt: 0,
-  helped: 0,
-  due: 0,
-  lookedAt: 0,
-  led: 0,
-  plainAt: 0,
-};
 
 /** A bus in this process, with an adjustable clock. */
 export interface Desk {

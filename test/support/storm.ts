@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -159,12 +159,20 @@ export interface Audit {
   readonly fsck: string;
 }
 
+/** A remote packs together in the background; to look for damage meanwhile is to find files gone. */
+function waitForPacking(gitDir: string): void {
+  const still = new Int32Array(new SharedArrayBuffer(4));
+  const end = Date.now() + 60_000;
+  while (existsSync(join(gitDir, 'gc.pid')) && Date.now() < end) Atomics.wait(still, 0, 0, 50);
+}
+
 /** @param since looks only at what came after this commit, and leaves `git fsck` to another time */
 export function audit(
   gitDir: string,
   env: Readonly<Record<string, string>>,
   since?: string,
 ): Audit {
+  waitForPacking(gitDir);
   const range = since === undefined ? 'main' : `${since}..main`;
   const git = (...args: string[]) =>
     execFileSync('git', ['--git-dir', gitDir, ...args], {
