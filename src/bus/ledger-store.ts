@@ -6,7 +6,7 @@ import { parseStateFile } from './state-file.ts';
 import type { View } from './view.ts';
 
 /** The layout of `ledger.json`; another number means: add it up anew. */
-const FORMAT = 1;
+const FORMAT = 2;
 /** So much of the log is added up at each reading before the sum is written down anew. */
 const LONG_BYTES = 256 * 1024;
 

@@ -37,8 +37,8 @@ export async function allocate(
 ): Promise<Allocation | undefined> {
   if (agent === HUMAN) return undefined;
   const ledger = await state.ledger();
-  if (isLimited(ledger.account(task, agent))) return undefined;
-  const { efficiency } = efficiencyOf(ledger, agent, now, state.tasks);
+  if (isLimited(ledger.accounts.get(task, agent))) return undefined;
+  const { efficiency } = efficiencyOf(ledger, agent, now, () => state.tasks);
   const entry: BudgetEntry = {
     id,
     kind: 'allocation',

@@ -64,9 +64,9 @@ export async function decideBudgetRequest(
   const { task, amount, why } = checked.payload;
   const { id, agent } = request;
   const ledger = await state.ledger();
-  const account = ledger.account(task, agent);
+  const account = ledger.accounts.get(task, agent);
   if (!isLimited(account)) return { refused: notLimited(task, agent) };
-  const { efficiency } = efficiencyOf(ledger, agent, now, state.tasks);
+  const { efficiency } = efficiencyOf(ledger, agent, now, () => state.tasks);
   const { cap, approveFrom } = state.project?.budgets ?? DEFAULT_BUDGETS;
   const isApproved = efficiency >= approveFrom && account.byRule + amount <= cap;
   const entry = entryOf(request, {
@@ -131,7 +131,7 @@ export async function decideBudgetVerdict(state: State, request: Request): Promi
     why,
   });
   const reason = why === undefined ? '' : `: ${why}`;
-  const account = ledger.account(task, agent);
+  const account = ledger.accounts.get(task, agent);
   return changeOf(request, entry, {
     subject: `budget: ${by} ${outcome === 'approved' ? 'approves' : 'denies'} ${agent} ${outcome === 'approved' ? amount : ask.amount} tokens for ${task}`,
     message: {
@@ -171,7 +171,7 @@ export async function decideBudgetGrant(state: State, request: Request): Promise
     humanRefusal(request.agent, 'grants budgets') ??
     ownerRefusal(state, agent);
   if (refused !== undefined) return { refused };
-  const account = (await state.ledger()).account(task, agent) ?? nothing(task, agent);
+  const account = (await state.ledger()).accounts.get(task, agent) ?? nothing(task, agent);
   // Not what counts, which is never negative, but what stands: the sum must come to the total.
   const amount = total === undefined ? (more ?? 0) : total - (account.allocated + account.granted);
   if (amount === 0 && isLimited(account)) {

@@ -25,17 +25,17 @@ export interface Efficiency {
 /**
  * How efficient an agent is, from records alone.
  * @param now milliseconds since 1970; what waits for an answer is judged after a day
- * @param tasks those that are done count, and those whose completion the agent has sent
+ * @param tasks asked for only if one may matter: those that are done count, and those whose completion the agent has sent
  */
 export function efficiencyOf(
   ledger: Ledger,
   agent: string,
   now: number,
-  tasks: ReadonlyMap<string, Pick<Task, 'status'>> = new Map(),
+  tasks: () => ReadonlyMap<string, Pick<Task, 'status'>> = () => new Map(),
 ): Efficiency {
   const { judged, understood } = ledger.talk.understood(agent, now);
   const success = (understood + KNOWN_GOOD_MESSAGES) / (judged + KNOWN_GOOD_MESSAGES);
-  const isDone = (task: string) => tasks.get(task)?.status === 'done';
+  const isDone = (task: string) => tasks().get(task)?.status === 'done';
   const asked = askedTasks(ledger, agent, isDone);
   const close = asked.reduce((sum, account) => sum + closeness(account), 0);
   const calibration = (close + KNOWN_GOOD_REQUESTS) / (asked.length + KNOWN_GOOD_REQUESTS);
@@ -53,8 +53,8 @@ function askedTasks(
   agent: string,
   isDone: (task: string) => boolean,
 ): Readonly<Account>[] {
-  return [...ledger.accounts()]
-    .filter((account) => account.agent === agent && account.asked > 0)
+  return ledger.accounts
+    .askedBy(agent)
     .filter(({ task, closed }) => closed || isDone(task))
     .sort((a, b) => (a.latest < b.latest ? 1 : -1))
     .slice(0, TASKS_COUNTED);

@@ -1,4 +1,5 @@
 import type { Account } from './account.ts';
+import { Accounts, type SavedBook } from './accounts.ts';
 import type { BudgetEntry } from './budget.ts';
 import { chargeOf } from './charge.ts';
 import type { Message } from './message.ts';
@@ -34,27 +35,14 @@ export type LedgerEvent =
  * the same: it keeps sums, sets, and the decision with the lowest id.
  */
 export class Ledger {
-  readonly #accounts = new Map<string, Account>();
+  readonly accounts: Accounts;
   readonly #asks = new Map<string, BudgetAsk>();
   readonly #verdicts = new Map<string, Verdict>();
   readonly talk: Talk;
 
   constructor(saved?: SavedLedger) {
+    this.accounts = new Accounts(saved?.accounts);
     this.talk = new Talk(saved?.talk);
-    for (const [task, agent, ...numbers] of saved?.accounts ?? []) {
-      const [allocated, granted, byRule, asked, sent, read, closed, latest] = numbers;
-      const account = {
-        allocated,
-        granted,
-        byRule,
-        asked,
-        sent,
-        read,
-        closed: closed === 1,
-        latest,
-      };
-      this.#accounts.set(keyOf(task, agent), { task, agent, ...account });
-    }
     for (const ask of saved?.asks ?? []) this.#asks.set(ask.id, ask);
     for (const [request, by, task, agent, amount] of saved?.verdicts ?? []) {
       this.#verdicts.set(request, { by, task, agent, amount });
@@ -66,15 +54,6 @@ export class Ledger {
     if ('message' in event) this.#addMessage(event.message);
     else if ('receipt' in event) this.#addReceipt(event.receipt);
     else this.#addEntry(event.budget);
-  }
-
-  /** The account of an agent for a task; undefined while nothing was spent or given. */
-  account(task: string, agent: string): Readonly<Account> | undefined {
-    return this.#accounts.get(keyOf(task, agent));
-  }
-
-  accounts(): Iterable<Readonly<Account>> {
-    return this.#accounts.values();
   }
 
   /** A request, and whether it is decided; undefined if there is none. */
@@ -98,18 +77,7 @@ export class Ledger {
   /** As plain data. */
   save(): SavedLedger {
     return {
-      accounts: [...this.#accounts.values()].map((it) => [
-        it.task,
-        it.agent,
-        it.allocated,
-        it.granted,
-        it.byRule,
-        it.asked,
-        it.sent,
-        it.read,
-        it.closed ? 1 : 0,
-        it.latest,
-      ]),
+      accounts: this.accounts.save(),
       asks: [...this.#asks.values()],
       verdicts: [...this.#verdicts].map(([request, { by, task, agent, amount }]) => [
         request,
@@ -126,7 +94,7 @@ export class Ledger {
     this.talk.add(message);
     const tokens = chargeOf(message);
     if (tokens === 0 && message.type !== 'completion') return;
-    const account = this.#open(message.task ?? '', message.from);
+    const account = this.accounts.open(message.task ?? '', message.from);
     account.sent += tokens;
     if (message.type === 'completion' && message.task !== undefined) account.closed = true;
   }
@@ -137,15 +105,15 @@ export class Ledger {
       const [task = '', cost = '0'] = charge.split(' ');
       // A receipt cannot charge more than it says it cost.
       const share = Math.min(rest, Number(cost));
-      if (share > 0) this.#open(task, agent).read += share;
+      if (share > 0) this.accounts.open(task, agent).read += share;
       rest -= share;
     }
-    if (rest > 0) this.#open('', agent).read += rest;
+    if (rest > 0) this.accounts.open('', agent).read += rest;
   }
 
   #addEntry(entry: BudgetEntry): void {
     const { id, kind, task, agent, amount } = entry;
-    const account = this.#open(task, agent);
+    const account = this.accounts.open(task, agent);
     if (id > account.latest) account.latest = id;
     if (kind === 'allocation') account.allocated += amount;
     else if (kind === 'grant') account.granted += amount;
@@ -172,35 +140,15 @@ export class Ledger {
     const before = this.#verdicts.get(request);
     if (before !== undefined && !isEarlier(verdict, before)) return;
     this.#verdicts.set(request, verdict);
-    this.#open(verdict.task, verdict.agent).granted += verdict.amount;
-    if (before !== undefined) this.#open(before.task, before.agent).granted -= before.amount;
-  }
-
-  #open(task: string, agent: string): Account {
-    const key = keyOf(task, agent);
-    const known = this.#accounts.get(key);
-    if (known !== undefined) return known;
-    const numbers = { allocated: 0, granted: 0, byRule: 0, asked: 0, sent: 0, read: 0 };
-    const account = { task, agent, ...numbers, closed: false, latest: '' };
-    this.#accounts.set(key, account);
-    return account;
+    this.accounts.open(verdict.task, verdict.agent).granted += verdict.amount;
+    if (before !== undefined)
+      this.accounts.open(before.task, before.agent).granted -= before.amount;
   }
 }
 
-/** A ledger as the index keeps it: an account is a row. */
+/** A ledger as the index keeps it. */
 export interface SavedLedger {
-  readonly accounts: readonly (readonly [
-    task: string,
-    agent: string,
-    allocated: number,
-    granted: number,
-    byRule: number,
-    asked: number,
-    sent: number,
-    read: number,
-    closed: 0 | 1,
-    latest: string,
-  ])[];
+  readonly accounts: Readonly<Record<string, SavedBook>>;
   readonly asks: readonly BudgetAsk[];
   readonly verdicts: readonly (readonly [
     request: string,
@@ -214,8 +162,4 @@ export interface SavedLedger {
 
 function isEarlier(one: Verdict, other: Verdict): boolean {
   return one.by < other.by || (one.by === other.by && one.task < other.task);
-}
-
-function keyOf(task: string, agent: string): string {
-  return `${task}\t${agent}`;
 }

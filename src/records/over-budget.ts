@@ -26,7 +26,7 @@ export type WayOut =
 export async function overBudget(state: State, message: Message): Promise<Refusal | undefined> {
   const { task, from, tokens } = message;
   if (task === undefined || isFree(message)) return undefined;
-  const account = (await state.ledger()).account(task, from);
+  const account = (await state.ledger()).accounts.get(task, from);
   if (!isLimited(account) || tokens <= remainingOf(account)) return undefined;
   return refusalOf(account, message);
 }

@@ -62,10 +62,10 @@ export function readBudgets(
     const known = view.fold.agents;
     const isAgent = about !== undefined && known.has(about);
     const wanted = about ?? asker;
-    const isWanted = ({ task, agent }: Account) =>
-      about === undefined || isAgent ? agent === wanted : task === about;
-    const accounts = [...ledger.accounts()].filter(isWanted).sort(latestFirst);
-    if (about !== undefined && !isAgent && accounts.length === 0 && !view.fold.tasks.has(about)) {
+    const { accounts: all } = ledger;
+    const isTask = about !== undefined && !isAgent;
+    const accounts = (isTask ? all.about(about) : all.of(wanted ?? '')).sort(latestFirst);
+    if (isTask && accounts.length === 0 && !view.fold.tasks.has(about)) {
       return no(unknown(about));
     }
     const involved = isAgent ? new Set([about]) : new Set(accounts.map(({ agent }) => agent));
@@ -112,23 +112,17 @@ export function budgetRow(account: Readonly<Account>): Budget {
 }
 
 function spenders(view: View, ledger: Ledger, names: readonly string[], now: number): Spender[] {
-  const sums = new Map(names.map((name) => [name, { spent: 0, remaining: 0 }]));
-  for (const account of ledger.accounts()) {
-    const sum = sums.get(account.agent);
-    if (sum === undefined) continue;
-    sum.spent += spentOf(account);
-    if (isLimited(account)) sum.remaining += remainingOf(account);
-  }
-  return [...sums].map(([name, sum]) => ({
+  return names.map((name) => ({
     name,
-    ...sum,
-    ...efficiencyOf(ledger, name, now, view.fold.tasks),
+    ...ledger.accounts.sum(name),
+    ...efficiencyOf(ledger, name, now, () => view.fold.tasks),
   }));
 }
 
 function latestFirst(a: Account, b: Account): number {
   if (a.latest !== b.latest) return a.latest < b.latest ? 1 : -1;
-  return a.task < b.task ? -1 : 1;
+  if (a.task !== b.task) return a.task < b.task ? -1 : 1;
+  return a.agent < b.agent ? -1 : 1;
 }
 
 function unknown(about: string) {

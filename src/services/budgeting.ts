@@ -91,8 +91,9 @@ function unneeded(outcome: Published): Readonly<Record<string, unknown>> {
 async function onlyTask(session: Session): Promise<Outcome<string>> {
   const view = await session.bus.view();
   const ledger = await view.ledger();
-  const open = [...ledger.accounts()]
-    .filter((account) => account.agent === session.agent && isLimited(account) && !account.closed)
+  const open = ledger.accounts
+    .of(session.agent)
+    .filter((account) => isLimited(account) && !account.closed)
     .filter(({ task }) => view.fold.tasks.get(task)?.status !== 'done')
     .map(({ task }) => task)
     .sort();

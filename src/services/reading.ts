@@ -100,7 +100,7 @@ async function withinBudget(
   const spent = new Map<string, number>();
   return messages.map((message) => {
     const { task = '', tokens } = message;
-    const account = ledger.account(task, agent);
+    const account = ledger.accounts.get(task, agent);
     const already = spent.get(task) ?? 0;
     const fits = !isLimited(account) || already + tokens <= remainingOf(account);
     const summary = summaryOf(message);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { budgetOf, remainingOf } from '../../src/records/account.ts';
+import { budgetOf, isLimited, remainingOf, spentOf } from '../../src/records/account.ts';
 import type { BudgetEntry } from '../../src/records/budget.ts';
 import { efficiencyOf } from '../../src/records/efficiency.ts';
 import { createIds } from '../../src/records/ids.ts';
@@ -108,9 +108,10 @@ function folded(all: readonly LedgerEvent[]): Ledger {
 /** What a ledger says, in an order of its own. */
 function said(ledger: Ledger) {
   return {
-    accounts: [...ledger.accounts()].sort((a, b) =>
+    accounts: [...ledger.accounts.all()].sort((a, b) =>
       `${a.task} ${a.agent}` < `${b.task} ${b.agent}` ? -1 : 1,
     ),
+    sums: AGENTS.map((agent) => ledger.accounts.sum(agent)),
     pending: ledger.pending(),
     efficiency: AGENTS.map((agent) => efficiencyOf(ledger, agent, NOW + DAY)),
   };
@@ -129,13 +130,33 @@ describe('the ledger', () => {
     );
   });
 
-  test('is the same when it was written down half-way', () => {
+  test('is the same when it was written down on the way, and once more', () => {
+    const writtenDown = (ledger: Ledger) => new Ledger(JSON.parse(JSON.stringify(ledger.save())));
     fc.assert(
-      fc.property(events, fc.nat(60), (all, at) => {
-        const saved = folded(all.slice(0, at)).save();
-        const ledger = new Ledger(JSON.parse(JSON.stringify(saved)));
-        for (const event of all.slice(at)) ledger.add(event);
+      fc.property(events, fc.nat(40), fc.nat(40), (all, one, more) => {
+        let ledger = new Ledger();
+        for (const [at, event] of all.entries()) {
+          if (at === one || at === one + more) ledger = writtenDown(ledger);
+          ledger.add(event);
+        }
         assert.deepEqual(said(ledger), said(folded(all)));
+        assert.deepEqual(said(writtenDown(ledger)), said(folded(all)));
+      }),
+    );
+  });
+
+  test('sums up an agent as its accounts do, and finds those of a task', () => {
+    fc.assert(
+      fc.property(events, fc.constantFrom(...AGENTS), (all, agent) => {
+        const { accounts } = new Ledger(folded(all).save());
+        const own = accounts.of(agent);
+        const spent = own.reduce((sum, account) => sum + spentOf(account), 0);
+        const left = own.filter(isLimited).reduce((sum, one) => sum + remainingOf(one), 0);
+        assert.deepEqual(accounts.sum(agent), { spent, remaining: left });
+        for (const account of own) {
+          assert.deepEqual(accounts.get(account.task, agent), account);
+          assert.ok(accounts.about(account.task).some((one) => one.agent === agent));
+        }
       }),
     );
   });
@@ -143,7 +164,7 @@ describe('the ledger', () => {
   test('is never negative, and equals a recount of the records', () => {
     fc.assert(
       fc.property(events, (all) => {
-        for (const account of folded(all).accounts()) {
+        for (const account of folded(all).accounts.all()) {
           assert.ok(remainingOf(account) >= 0 && budgetOf(account) >= 0);
           assert.ok(account.sent >= 0 && account.read >= 0);
           const { task, agent } = account;

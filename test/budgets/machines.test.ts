@@ -47,8 +47,8 @@ test('eight processes on three machines: one ledger, never negative, as Git coun
     const desk = await openDesk(url, home);
     await desk.bus.receive();
     const ledger = await (await desk.bus.view()).ledger();
-    ledgers.push([...ledger.accounts()].map((account) => JSON.stringify(account)).sort());
-    for (const account of ledger.accounts())
+    ledgers.push([...ledger.accounts.all()].map((account) => JSON.stringify(account)).sort());
+    for (const account of ledger.accounts.all())
       assert.ok(remainingOf(account) >= 0 && budgetOf(account) >= 0);
     desk.bus.close();
     // The second time round, from nothing.

@@ -14,7 +14,7 @@ import { nextId, shop, type Tree } from '../records/fixture.ts';
 const give = (tree: Tree, total: number) =>
   tree.grant('budget-grant', 'human', { task: 't', agent: 'backend', total });
 const left = async (tree: Tree) => {
-  const account = (await tree.state.ledger()).account('t', 'backend');
+  const account = (await tree.state.ledger()).accounts.get('t', 'backend');
   return (
     (account?.allocated ?? 0) +
     (account?.granted ?? 0) -
@@ -56,7 +56,7 @@ describe('over budget', () => {
         fc.constantFrom(...messageTypes),
         fc.nat(200),
         async (body, type, budget) => {
-          const account = (await tree.state.ledger()).account('t', 'backend');
+          const account = (await tree.state.ledger()).accounts.get('t', 'backend');
           await decideAndApply(tree, (account?.sent ?? 0) + budget);
           const payload = { to: ['frontend'], type, task: 't', body, artifacts: ['login.yaml'] };
           const decision = await decide(

@@ -72,7 +72,7 @@ function run(habit: Habit, tasks: number): Result {
     return message.id;
   };
   const accountOf = (task: string) => {
-    const account = ledger.account(task, agent);
+    const account = ledger.accounts.get(task, agent);
     if (account === undefined) throw new Error(`no account of ${agent} for ${task}`);
     return account;
   };
