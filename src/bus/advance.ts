@@ -9,7 +9,8 @@ import { decodeUtf8 } from '../records/codec.ts';
 import { type Folded, foldFile } from '../records/fold.ts';
 import { isDated, isImmutable, recordId, roomOf } from '../records/paths.ts';
 import type { Event } from './event.ts';
-import { emptySnapshot, StateFold } from './state-fold.ts';
+import { emptySnapshot } from './snapshot.ts';
+import { StateFold } from './state-fold.ts';
 
 /** A file of a tree: where it stands and which blob it is; null when it is gone. */
 interface Found {

@@ -46,6 +46,7 @@ export function decidable(shelf: Shelf): State {
     get malformed() {
       return fold.malformed;
     },
+    recordAt: (path) => fold.recordAt(path),
     published: (agent, key) => fold.keys.get(keyOf(agent, key)),
     datedPaths: () => shelf.datedPaths(fold.commit),
     ledger: () => shelf.ledger(),

@@ -5,10 +5,13 @@ import { fileStat, removeTree } from '../git/folders.ts';
 import type { Agent } from '../records/agent.ts';
 import { type Event, inboxLines, logLine, parseLogLine } from './event.ts';
 import { formatTop, type InboxTop, parseTop } from './inbox-top.ts';
-import { emptySnapshot, keyOf, type Snapshot } from './state-fold.ts';
+import { type Rooms, roomsOf } from './room-records.ts';
+import { type RoomPlaces, RoomStore } from './room-store.ts';
+import { emptySnapshot, type Snapshot } from './snapshot.ts';
+import { keyOf } from './state-fold.ts';
 
 /** The layout of the files below; another number means: build the index anew. */
-const FORMAT = 9;
+const FORMAT = 10;
 
 /** `head.json`: the state of one commit, and how much of each file beside it counts. */
 export interface IndexHead {
@@ -18,6 +21,16 @@ export interface IndexHead {
   readonly keyBytes: number;
   /** Agent → length of its inbox file; an agent that is missing has none yet. */
   readonly inboxes: Readonly<Record<string, number>>;
+  readonly rooms: RoomPlaces;
+}
+
+/** What is to be added to an index. */
+export interface Growth {
+  readonly snapshot: Snapshot;
+  readonly events: readonly Event[];
+  readonly agents: ReadonlyMap<string, Agent>;
+  /** Absent while the index is being built: they are written at the end. */
+  readonly rooms?: Rooms;
 }
 
 export const emptyHead: IndexHead = {
@@ -26,19 +39,23 @@ export const emptyHead: IndexHead = {
   logBytes: 0,
   keyBytes: 0,
   inboxes: {},
+  rooms: {},
 };
 
 /**
  * The index beside a hub: `log.ndjson` (every message and receipt), `keys.tsv`,
- * an inbox file an agent (with its top, once it is long), and `head.json`, which is replaced last and says how
- * many bytes of the others count. So a killed writer leaves nothing half-done,
- * and deleting the folder costs only the time to build it again.
+ * an inbox file an agent (with its top, once it is long), a file for each room of
+ * many records, and `head.json`, which is replaced last and says how many bytes
+ * of the others count. So a killed writer leaves nothing half-done, and deleting
+ * the folder costs only the time to build it again.
  */
 export class IndexStore {
   readonly folder: string;
+  readonly #rooms: RoomStore;
 
   constructor(folder: string) {
     this.folder = folder;
+    this.#rooms = new RoomStore(folder);
   }
 
   /** The head, or undefined when there is no index or it cannot be used. */
@@ -48,19 +65,22 @@ export class IndexStore {
     const log = await fileStat(join(this.folder, 'log.ndjson'));
     const keys = await fileStat(join(this.folder, 'keys.tsv'));
     const whole = (log?.bytes ?? 0) >= head.logBytes && (keys?.bytes ?? 0) >= head.keyBytes;
-    return whole ? head : undefined;
+    return whole && (await this.#rooms.isWhole(head.rooms)) ? head : undefined;
+  }
+
+  /** The rooms of many records as the head has them; each is read when somebody asks. */
+  rooms({ rooms }: IndexHead): Rooms {
+    return roomsOf((room) => {
+      const place = rooms[room];
+      return place && this.#rooms.open(place);
+    });
   }
 
   /**
    * Adds events and moves the head. The caller holds the index lock and has
    * seen that `head` is still what is on disk.
    */
-  async append(
-    head: IndexHead,
-    snapshot: Snapshot,
-    events: readonly Event[],
-    agents: ReadonlyMap<string, Agent>,
-  ): Promise<IndexHead> {
+  async append(head: IndexHead, { snapshot, events, agents, rooms }: Growth): Promise<IndexHead> {
     if (head.logBytes === 0) await ensureDir(join(this.folder, 'inbox'));
     const next: IndexHead = {
       format: FORMAT,
@@ -68,6 +88,7 @@ export class IndexStore {
       logBytes: await this.#grow('log.ndjson', head.logBytes, events.map(logLine).join('')),
       keyBytes: await this.#grow('keys.tsv', head.keyBytes, events.map(keyLine).join('')),
       inboxes: await this.#growInboxes(head, events, agents),
+      rooms: rooms ? await this.#rooms.grow(head.rooms, rooms) : head.rooms,
     };
     await this.#writeHead(next);
     return next;

@@ -12,46 +12,11 @@ import type { Domain, Project } from '../records/project.ts';
 import { type Task, tasksOf } from '../records/task.ts';
 import type { Violation } from '../records/violation.ts';
 import type { Event } from './event.ts';
-
-/** What readers need of `comm-node.toml`. */
-export interface Settings
-  extends Pick<
-    Project,
-    'name' | 'keepDays' | 'keepRecords' | 'clockSkewMs' | 'silentMs' | 'stuckMs'
-  > {
-  readonly domains: Readonly<Record<string, Domain>>;
-}
+import { BIG_ROOMS, bigRoomOf, type Rooms, roomsOf } from './room-records.ts';
+import type { Settings, Snapshot } from './snapshot.ts';
 
 /** So many of the latest violations are kept at hand; the log has them all. */
 const VIOLATIONS_KEPT = 20;
-
-/** The state of one commit as plain data: what the index keeps. */
-export interface Snapshot {
-  readonly commit: string | undefined;
-  readonly projectText: string;
-  /** Absent before `init`. */
-  readonly settings?: Settings;
-  readonly live: readonly LiveRecord[];
-  readonly malformed: readonly Malformed[];
-  /** Messages, receipts and violations in the tree, counted by their day (`2026-11-22`). */
-  readonly days: Readonly<Record<string, number>>;
-  /** The latest ones, oldest first. */
-  readonly violations: readonly Violation[];
-  /** Questions that nobody has answered, oldest first, and answers that came before their question. */
-  readonly questions: readonly OpenQuestion[];
-  readonly early: readonly string[];
-}
-
-export const emptySnapshot: Snapshot = {
-  commit: undefined,
-  projectText: '',
-  live: [],
-  malformed: [],
-  days: {},
-  violations: [],
-  questions: [],
-  early: [],
-};
 
 /**
  * The state of one commit, folded file by file. It is told what each file holds
@@ -62,6 +27,7 @@ export class StateFold {
   projectText: string;
   settings: Settings | undefined;
   readonly live: Map<string, LiveRecord>;
+  readonly rooms: Rooms;
   readonly agents = new Map<string, Agent>();
   /** What has been folded since the snapshot, in order. */
   readonly events: Event[] = [];
@@ -82,7 +48,9 @@ export class StateFold {
   #artifacts: ReadonlyMap<string, Artifact> | undefined;
   readonly #days: Map<string, number>;
 
-  constructor(snapshot: Snapshot) {
+  /** @param rooms those of the same commit */
+  constructor(snapshot: Snapshot, rooms: Rooms = roomsOf()) {
+    this.rooms = rooms;
     this.commit = snapshot.commit;
     this.projectText = snapshot.projectText;
     this.settings = snapshot.settings;
@@ -101,7 +69,7 @@ export class StateFold {
 
   /** `domain/name` → the newest version of the artifact. */
   get artifacts(): ReadonlyMap<string, Artifact> {
-    this.#artifacts ??= new ArtifactsOnDemand(this.live);
+    this.#artifacts ??= new ArtifactsOnDemand(this.rooms.artifacts);
     return this.#artifacts;
   }
 
@@ -112,7 +80,7 @@ export class StateFold {
 
   /** All tasks by id: put together when somebody asks, since most commands do not. */
   get tasks(): ReadonlyMap<string, Task> {
-    this.#tasks ??= tasksOf(this.live);
+    this.#tasks ??= tasksOf(this.rooms.tasks);
     return this.#tasks;
   }
 
@@ -128,7 +96,6 @@ export class StateFold {
   /** Takes in one file of the tree as it is now; null when it is gone. */
   apply(path: string, folded: Folded | null, text = ''): void {
     this.#faults.delete(path);
-    if (path.startsWith('artifacts/')) this.#artifacts = undefined;
     if (isDated(path)) this.#count(path, folded === null ? -1 : 1);
     if (folded === null) this.#remove(path);
     else if ('malformed' in folded) this.#addFault(folded.malformed);
@@ -147,6 +114,17 @@ export class StateFold {
     if ('message' in folded || 'receipt' in folded || 'budget' in folded) this.#addEvent(folded);
     else if ('violation' in folded) this.#addViolation(folded);
     else if ('archive' in folded) this.archives.push(folded.archive);
+  }
+
+  /** The record at a path, whichever room it is in. */
+  recordAt(path: string): LiveRecord | undefined {
+    const room = bigRoomOf(path);
+    return room ? this.rooms[room].get(path) : this.live.get(path);
+  }
+
+  /** What was folded is in the index now. @param rooms those of the index */
+  rest(rooms: Rooms): void {
+    for (const room of BIG_ROOMS) this.rooms[room].rest(rooms[room]);
   }
 
   snapshot(): Snapshot {
@@ -190,9 +168,19 @@ export class StateFold {
   }
 
   #addLive(record: LiveRecord): void {
-    if (record.path.startsWith('tasks/')) this.#tasks = undefined;
+    if (this.#setInRoom(record.path, record)) return;
     this.live.set(record.path, record);
     this.#indexAgent(record);
+  }
+
+  /** False: the path is in none of the big rooms. */
+  #setInRoom(path: string, record: LiveRecord | null): boolean {
+    const room = bigRoomOf(path);
+    if (room === undefined) return false;
+    this.rooms[room].set(path, record);
+    if (room === 'tasks') this.#tasks = undefined;
+    else this.#artifacts = undefined;
+    return true;
   }
 
   #indexAgent(record: LiveRecord): void {
@@ -211,7 +199,7 @@ export class StateFold {
   }
 
   #remove(path: string): void {
-    if (path.startsWith('tasks/')) this.#tasks = undefined;
+    if (this.#setInRoom(path, null)) return;
     const record = this.live.get(path);
     const agent = record && agentOf(record);
     if (agent) this.agents.delete(agent.name);

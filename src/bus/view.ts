@@ -9,7 +9,8 @@ import type { Ledger } from '../records/ledger.ts';
 import type { Event } from './event.ts';
 import { type Hub, MAIN } from './hub.ts';
 import { emptyHead, type IndexHead, IndexStore } from './index-store.ts';
-import { emptySnapshot, StateFold } from './state-fold.ts';
+import { emptySnapshot } from './snapshot.ts';
+import { StateFold } from './state-fold.ts';
 
 /** Reports how far a long piece of work has come. */
 export type Progress = (text: string) => void;
@@ -33,7 +34,7 @@ export class View {
     this.store = new IndexStore(join(hub.state, 'index'));
     this.reader = reader;
     this.head = head;
-    this.fold = new StateFold(head.snapshot);
+    this.fold = new StateFold(head.snapshot, this.store.rooms(head));
   }
 
   /**
@@ -68,12 +69,7 @@ export class View {
     try {
       const onDisk = (await this.store.load()) ?? emptyHead;
       if (onDisk.snapshot.commit !== this.head.snapshot.commit) return;
-      this.head = await this.store.append(
-        this.head,
-        this.fold.snapshot(),
-        this.fold.events,
-        this.fold.agents,
-      );
+      await this.#append(this.fold.events);
       this.fold.events.length = 0;
     } catch {
       // A full or read-only disk: the view in memory is right, and that is enough.
@@ -151,9 +147,17 @@ export class View {
 
   /** While it is built, the index says that it is of no commit. */
   async #store(events: readonly Event[]): Promise<void> {
-    const done = events.length === 0;
-    const snapshot = done ? this.fold.snapshot() : emptySnapshot;
-    this.head = await this.store.append(this.head, snapshot, events, this.fold.agents);
+    if (events.length === 0) return this.#append(events);
+    const { agents } = this.fold;
+    this.head = await this.store.append(this.head, { snapshot: emptySnapshot, events, agents });
+  }
+
+  /** Brings the index up to the fold. */
+  async #append(events: readonly Event[]): Promise<void> {
+    const { fold, store } = this;
+    const { agents, rooms } = fold;
+    this.head = await store.append(this.head, { snapshot: fold.snapshot(), events, agents, rooms });
+    fold.rest(store.rooms(this.head));
   }
 
   #lock() {

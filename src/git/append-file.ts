@@ -25,6 +25,11 @@ export async function appendAt(path: string, offset: number, data: string): Prom
 
 /** The first `bytes` bytes of a file, or undefined when it is missing or shorter. */
 export async function readUpTo(path: string, bytes: number): Promise<Buffer | undefined> {
+  return readUpToNow(path, bytes);
+}
+
+/** As {@link readUpTo}, for those who cannot wait. */
+export function readUpToNow(path: string, bytes: number): Buffer | undefined {
   if (bytes === 0) return Buffer.alloc(0);
   try {
     const data = readFileSync(path);

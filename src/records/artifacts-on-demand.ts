@@ -6,20 +6,20 @@ import type { LiveRecord } from './live-record.ts';
  * thousands, and most readers want those few that a task names. Whoever walks over it gets all.
  */
 export class ArtifactsOnDemand implements ReadonlyMap<string, Artifact> {
-  readonly #live: ReadonlyMap<string, LiveRecord>;
+  readonly #records: Pick<ReadonlyMap<string, LiveRecord>, 'get' | 'values'>;
   readonly #made = new Map<string, Artifact | undefined>();
   #all: ReadonlyMap<string, Artifact> | undefined;
 
-  /** @param live the records of one state; they must not change while this is used */
-  constructor(live: ReadonlyMap<string, LiveRecord>) {
-    this.#live = live;
+  /** @param records those of one state by path; they must not change while this is used */
+  constructor(records: Pick<ReadonlyMap<string, LiveRecord>, 'get' | 'values'>) {
+    this.#records = records;
   }
 
   get(key: string): Artifact | undefined {
     if (this.#all) return this.#all.get(key);
     if (!this.#made.has(key)) {
       // The fold has seen that each record is where its domain and its name say.
-      const record = this.#live.get(`artifacts/${key}.md`);
+      const record = this.#records.get(`artifacts/${key}.md`);
       this.#made.set(key, record && artifactOf(record));
     }
     return this.#made.get(key);
@@ -56,7 +56,7 @@ export class ArtifactsOnDemand implements ReadonlyMap<string, Artifact> {
   }
 
   #whole(): ReadonlyMap<string, Artifact> {
-    this.#all ??= artifactsOf(this.#live.values());
+    this.#all ??= artifactsOf(this.#records.values());
     return this.#all;
   }
 }

@@ -15,7 +15,7 @@ import type { Decision, Request } from './request.ts';
 import { isHere, projectRefusal } from './roster.ts';
 import { agentField, checkPayload, countField, idField, lineField, timeField } from './schema.ts';
 import type { State } from './state.ts';
-import { type Task, tasksOf } from './task.ts';
+import type { Task } from './task.ts';
 import { formatTask } from './task-file.ts';
 import { formatDuration, parseTime } from './time.ts';
 import type { Wait } from './wait.ts';
@@ -45,7 +45,7 @@ export interface Holdings {
 
 /** The holdings of every agent that holds something. */
 export function allHoldings(
-  state: Pick<State, 'live' | 'malformed' | 'project'>,
+  state: Pick<State, 'live' | 'malformed' | 'project' | 'tasks'>,
 ): Map<string, Holdings> {
   const board = boardOf(state);
   const all = new Map<string, { locks: Lock[]; waits: Wait[]; tasks: Task[] }>();
@@ -56,7 +56,7 @@ export function allHoldings(
   };
   for (const lock of board.locks) of(lock.holder).locks.push(lock);
   for (const wait of board.waits) of(wait.agent).waits.push(wait);
-  for (const task of tasksOf(state.live).values()) {
+  for (const task of state.tasks.values()) {
     if (task.claimed_by !== undefined && task.status !== 'done')
       of(task.claimed_by).tasks.push(task);
   }

@@ -21,8 +21,11 @@ export interface State {
   /** `domain/name` → the newest version of the artifact. */
   readonly artifacts: ReadonlyMap<string, Artifact>;
   readonly tasks: ReadonlyMap<string, Task>;
+  /** What is kept whole beside tasks and artifacts: agents, locks, orders, plans, kickoffs… by path. */
   readonly live: ReadonlyMap<string, LiveRecord>;
   readonly malformed: readonly Malformed[];
+  /** The record at a path, if it is in `live`, a task or an artifact. */
+  recordAt(path: string): LiveRecord | undefined;
   /** The id of the record that `agent` published under this idempotency key, if any. */
   published(agent: string, key: string): string | undefined;
   /** Paths of all messages, receipts and violations in the tree of `commit`. */

@@ -98,18 +98,13 @@ export const TASK_KEYS = [
 ] as const;
 
 const KNOWN: ReadonlySet<string> = new Set(TASK_KEYS);
+/** What a task always has, and the version of the record. */
+const ALWAYS: ReadonlySet<string> = new Set(
+  'schema id title domain status priority complexity depends_on required_artifacts produces locks done_when notify tracker created updated'.split(
+    ' ',
+  ),
+);
 const NONE: readonly string[] = [];
-const EMPTY = {
-  priority: 2,
-  complexity: 'medium',
-  tracker: 'files',
-  depends_on: NONE,
-  required_artifacts: NONE,
-  produces: NONE,
-  locks: NONE,
-  done_when: NONE,
-  notify: NONE,
-};
 
 /**
  * Records never change, and of thousands a decision changes one: in a batch of decisions the others
@@ -119,7 +114,8 @@ const made = new WeakMap<LiveRecord, Task>();
 
 /**
  * The task that a record of the state keeps; undefined if the record is something else.
- * The fold has checked it: nothing is checked here, since there may be thousands.
+ * The fold has checked it: nothing is checked here, since there may be thousands. For the same reason
+ * what all tasks have is written out: objects of one shape are made ten times as quickly.
  */
 export function taskOf(record: LiveRecord): Task | undefined {
   if (!record.path.startsWith('tasks/')) return undefined;
@@ -131,21 +127,42 @@ export function taskOf(record: LiveRecord): Task | undefined {
 }
 
 function put({ fields, body }: LiveRecord): Task {
-  const task: Record<string, unknown> = { ...EMPTY, body };
+  const known = fields as unknown as Task;
   const extra: Record<string, unknown> = {};
+  const task: Task = {
+    id: known.id,
+    title: known.title,
+    domain: known.domain,
+    status: known.status,
+    priority: known.priority ?? 2,
+    complexity: known.complexity ?? 'medium',
+    depends_on: known.depends_on ?? NONE,
+    required_artifacts: known.required_artifacts ?? NONE,
+    produces: known.produces ?? NONE,
+    locks: known.locks ?? NONE,
+    done_when: known.done_when ?? NONE,
+    notify: known.notify ?? NONE,
+    tracker: known.tracker ?? 'files',
+    created: known.created,
+    updated: known.updated,
+    extra,
+    body,
+  };
+  const optional = task as unknown as Record<string, unknown>;
   for (const key in fields) {
-    if (fields[key] === undefined || key === 'schema') continue;
-    if (KNOWN.has(key)) task[key] = fields[key];
+    if (ALWAYS.has(key) || fields[key] === undefined) continue;
+    if (KNOWN.has(key)) optional[key] = fields[key];
     else extra[key] = fields[key];
   }
-  task['extra'] = extra;
-  return task as unknown as Task;
+  return task;
 }
 
 /** All tasks of a state by their ids. */
-export function tasksOf(live: ReadonlyMap<string, LiveRecord>): Map<string, Task> {
+export function tasksOf(
+  records: Pick<ReadonlyMap<string, LiveRecord>, 'values'>,
+): Map<string, Task> {
   const tasks = new Map<string, Task>();
-  for (const record of live.values()) {
+  for (const record of records.values()) {
     const task = taskOf(record);
     if (task) tasks.set(task.id, task);
   }

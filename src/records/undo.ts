@@ -63,7 +63,7 @@ function recordIn(path: string, text: string | null): LiveRecord | Project | und
 export function isNow(state: State, path: string, text: string | null): boolean {
   const fault = state.malformed.find((one) => one.path === path);
   if (path === PROJECT_PATH) return state.projectText === (text ?? '');
-  const now = state.live.get(path);
+  const now = state.recordAt(path);
   const folded = text === null ? undefined : foldFile(path, text);
   if (folded === undefined) return now === undefined && fault === undefined;
   if ('malformed' in folded) return fault?.message === folded.malformed.message;

@@ -65,8 +65,8 @@ export function limitsOf({ fold }: View): Limits {
 }
 
 function holdingsIn({ fold }: View): Map<string, Holdings> {
-  const { live, malformed } = fold;
-  return allHoldings({ live, malformed, project: undefined });
+  const { live, malformed, tasks } = fold;
+  return allHoldings({ live, malformed, tasks, project: undefined });
 }
 
 function judge(

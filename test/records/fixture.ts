@@ -56,6 +56,7 @@ export class Tree {
       tasks: tasksOf(live),
       live,
       malformed,
+      recordAt: (path) => live.get(path),
       published: (agent, key) => messages.find((m) => m.from === agent && m.key === key)?.id,
       datedPaths: async () => [...this.files.keys()].filter(isDated),
       ledger: async () => ledger,
