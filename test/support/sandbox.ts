@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -47,7 +47,7 @@ export function createSandbox(t: TestContext): Sandbox {
   return makeSandbox(root);
 }
 
-/** Makes a sandbox in an empty folder, for whoever tidies up alone. */
+/** Makes a sandbox in an empty folder, or in one of its own made before, for whoever tidies up alone. */
 export function makeSandbox(root: string): Sandbox {
   const env = environment(root);
   const folder = (name: string) => {
@@ -84,7 +84,8 @@ const COMPILED = fileURLToPath(
  */
 export function shareCompiledCode(home: string): void {
   for (const folder of [COMPILED, home]) mkdirSync(folder, { recursive: true });
-  symlinkSync(COMPILED, join(home, 'code-cache'));
+  const own = join(home, 'code-cache');
+  if (!existsSync(own)) symlinkSync(COMPILED, own);
 }
 
 function environment(root: string) {
