@@ -3,10 +3,11 @@
 
 import { readdirSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join, relative } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { fileURLToPath } from 'node:url';
+import { bundle } from './bundle.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const places = process.argv.slice(2);
@@ -28,23 +29,27 @@ const phases = [
 ].filter((phase) => phase.files.length > 0);
 
 function testFiles(place) {
-  if (statSync(place).isFile()) return [place];
+  if (statSync(place).isFile()) return [resolve(place)];
   return readdirSync(place, { recursive: true })
-    .map((name) => join(place, String(name)))
+    .map((name) => resolve(place, String(name)))
     .filter((name) => name.endsWith('.test.ts'));
 }
 
 const count = { passed: 0, failed: 0, skipped: 0 };
 const skips = [];
 const failures = [];
+/** What is run, by what it was made of. */
+const bundles = await bundle(files);
+// The processes of the tests get these words; the places in a stack are then those of the sources.
+process.execArgv = ['--enable-source-maps'];
 for (const phase of phases) await runPhase(phase);
 for (const skip of skips) console.log(`SKIPPED ${skip}`);
 for (const failure of failures) console.log(`FAILED ${failure}`);
 if (count.passed === 0) process.exitCode = 1;
 console.log(`${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`);
 
-function runPhase(phase) {
-  const stream = run(phase);
+function runPhase({ files, concurrency }) {
+  const stream = run({ files: files.map((file) => bundles.get(file)), concurrency });
   stream.on('test:pass', (event) => {
     if (event.details.type === 'suite' || isFile(event)) return;
     if (event.skip === undefined) count.passed++;
@@ -66,5 +71,5 @@ function runPhase(phase) {
 
 // A file is itself reported as a test that holds the file's tests.
 function isFile(event) {
-  return event.nesting === 0 && files.includes(event.name);
+  return event.nesting === 0 && [...bundles.values()].includes(event.name);
 }
