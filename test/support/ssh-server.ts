@@ -78,6 +78,8 @@ function sshdConfig(folder: string, port: number, env: Readonly<Record<string, s
     'StrictModes no',
     'PermitRootLogin yes',
     `PidFile "${join(folder, 'sshd.pid')}"`,
+    // The default guards against quantum computers, for a third of what a connection costs.
+    'KexAlgorithms curve25519-sha256',
     'MaxStartups 200',
     'MaxSessions 200',
     ...Object.entries(env).map(([name, value]) => `SetEnv ${name}="${value}"`),
