@@ -12,7 +12,7 @@ import type { Tools } from './landing.ts';
 import type { PublishOptions } from './publish.ts';
 import { type Answer, type Entry, Queue } from './queue.ts';
 import type { Received } from './receive.ts';
-import { seenAgo } from './seen.ts';
+import { claimExchange, seenAgo } from './seen.ts';
 import type { Heard } from './signs.ts';
 import { View } from './view.ts';
 
@@ -142,6 +142,11 @@ export class Bus {
   /** How old this machine's view may be, in milliseconds (see `seenAgo`). */
   ageMs(): Promise<number | undefined> {
     return seenAgo(this.hub, this.#tools.now());
+  }
+
+  /** Whether the caller should see to an exchange with the remote (see `claimExchange`). */
+  claimExchange(everyMs: number): Promise<boolean> {
+    return claimExchange(this.hub, this.#tools.now(), everyMs).catch(() => false);
   }
 
   close(): void {

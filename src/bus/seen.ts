@@ -17,6 +17,20 @@ export async function seenAgo(hub: Hub, now: number): Promise<number | undefined
   return seen && Math.max(0, now - seen.changedAt);
 }
 
+/**
+ * Whether the remote should be reached now by whoever asks: it was not for `everyMs`, and nobody has
+ * set out to do so in that time. The one who is told yes is expected to.
+ */
+export async function claimExchange(hub: Hub, now: number, everyMs: number): Promise<boolean> {
+  const isRecent = (ms: number | undefined) => ms !== undefined && ms < everyMs;
+  if (isRecent(await seenAgo(hub, now))) return false;
+  const claim = join(hub.state, 'exchange');
+  const before = await fileStat(claim);
+  if (isRecent(before && Math.max(0, now - before.changedAt))) return false;
+  if (!(await touch(claim))) await overwrite(claim, '');
+  return true;
+}
+
 function seenFile(hub: Hub): string {
   return join(hub.state, 'seen');
 }

@@ -27,6 +27,23 @@ export function thisProgram(): { command: string; args: string[] } {
 }
 
 /**
+ * Starts this program once more, on its own: nobody waits for it, and it keeps nobody alive. What it
+ * prints is lost. Never throws.
+ */
+export function startThisApart(words: readonly string[], cwd: string): void {
+  const { command, args } = thisProgram();
+  const child = spawn(command, [...args, ...words], {
+    cwd,
+    detached: true,
+    env: gitEnvironment(),
+    stdio: 'ignore',
+    windowsHide: true,
+  });
+  child.on('error', () => {});
+  child.unref();
+}
+
+/**
  * Runs any program to its end, without a shell, whatever its exit code.
  * Throws a CommError when it cannot be started.
  */

@@ -62,7 +62,8 @@ const EVENTS: Readonly<Record<string, (asked: Asked) => Promise<HookAnswer>>> = 
 
 function hostedBy({ env }: HookCall, payload: Payload | undefined): Hosted {
   const id = payload?.sessionId ?? env['CLAUDE_CODE_SESSION_ID'];
-  return { id, begunIn: env['CLAUDE_PROJECT_DIR'] };
+  const mayExchange = env['COMM_NODE_EXCHANGE'] !== '0';
+  return { id, begunIn: env['CLAUDE_PROJECT_DIR'], mayExchange };
 }
 
 /** Where the session is now: the host's own folder need not be. */

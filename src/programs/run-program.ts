@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { ConfigError } from '../errors.ts';
 
-export { thisProgram } from '../git/program.ts';
+export { startThisApart, thisProgram } from '../git/program.ts';
 
 /** Where and how somebody else's program runs. */
 export interface ProgramOptions {

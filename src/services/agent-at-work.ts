@@ -16,6 +16,8 @@ export interface Hosted {
   readonly id: string | undefined;
   /** The folder it began in; it stays when the session goes elsewhere. */
   readonly begunIn: string | undefined;
+  /** Whether an exchange with the remote may be started beside it. */
+  readonly mayExchange: boolean;
 }
 
 /** An agent in its session. */
@@ -29,6 +31,8 @@ export interface AtWork {
 
 /** A sign of life every so often is enough: silence is judged in minutes. */
 const BEAT_MS = 30_000;
+/** An agent that only edits publishes nothing: then this often others hear of it, and it of them. */
+const EXCHANGE_MS = 40_000;
 
 /**
  * Who a session is: the agent named in the environment, else whoever it was when it began, else the
@@ -74,6 +78,7 @@ export async function atWork<T>(
     if (known.agent === undefined) memory = { ...memory, agent: guard.agent };
     if (place.now() - memory.beatAt > BEAT_MS) {
       await guard.bus.beat(guard.agent);
+      if (hosted.mayExchange) await exchangeApart(guard, post.repository, place.home);
       memory = { ...memory, beatAt: place.now() };
     }
     return use({
@@ -92,6 +97,14 @@ export async function atWork<T>(
     await writeSession(place.home, id, memory);
   }
   return result;
+}
+
+/** Has another process exchange news with the remote, if nobody has for long: no hook waits for it. */
+async function exchangeApart({ bus, agent }: Guard, url: string, home: string): Promise<void> {
+  if (!(await bus.claimExchange(EXCHANGE_MS))) return;
+  const { startThisApart } = await import('../programs/run-program.ts');
+  // The folder of a worktree may be gone before it ends.
+  startThisApart(['sync', '--repository', url, '--agent', agent, '--quiet'], home);
 }
 
 /** Forgets a session that is over. */

@@ -2,6 +2,7 @@ import { forgetBegun, rememberBegun } from '../bus/journal.ts';
 import { CommError } from '../errors.ts';
 import { faultPoint } from '../programs/fault-point.ts';
 import { ownerRefusal } from '../records/decide-done.ts';
+import { taskLossRefusal } from '../records/loss-story.ts';
 import { isArtifactName } from '../records/names.ts';
 import type { Refusal, Request } from '../records/request.ts';
 import type { Task } from '../records/task.ts';
@@ -43,7 +44,7 @@ export interface Finishing {
  * Finishes a task, if its contract holds: every item is checked first, then the tracker is told,
  * then one commit has the record, the locks and the message. What is killed in between is finished,
  * or as it was, after the next command. Refused: `contract-open` with the checklist,
- * `not-your-task`, `unknown-task`, `unknown-box`, `contract-changed`.
+ * `not-your-task`, `task-lost`, `unknown-task`, `unknown-box`, `contract-changed`.
  */
 export async function finishTask(
   session: Session,
@@ -69,9 +70,13 @@ async function taskToFinish(
   session: Session,
   { task: word, tick, dryRun }: Finishing,
 ): Promise<Outcome<Task>> {
-  const { tasks } = (await session.bus.view()).fold;
+  const { fold } = await session.bus.view();
+  const { tasks } = fold;
   const task = findTask(tasks, word);
   if (!task) return no(unknownTask({ tasks }, word));
+  // Whoever was silent is told what happened, not only whose it is now.
+  const lost = taskLossRefusal(fold, task, session.agent);
+  if (lost !== undefined) return no(lost);
   if (task.status === 'done') return yes(task);
   const refused = ownerRefusal(task, session.agent);
   if (refused !== undefined) return no(refused);

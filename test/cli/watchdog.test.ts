@@ -125,6 +125,9 @@ describe('a watchdog', { skip: whyNoSsh() }, () => {
     const renewed = await at('laptop', 'back', 'renew', '--all', '--json');
     assert.equal(renewed.json().error.code, 'lock-lost');
     assert.match(renewed.json().error.message, /took it for lost: its locks on .* were released/);
+    const finished = await at('laptop', 'back', 'done', 'shop-7', '--json');
+    assert.equal(finished.json().error.code, 'task-lost');
+    assert.match(finished.json().error.message, /shop-7 is not backend's any more/);
     const git = (...args: string[]) => runProcess('git', args, { cwd: back, env: envOf('laptop') });
     const edit = JSON.stringify({
       session_id: 'revived',
