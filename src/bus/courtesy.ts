@@ -9,7 +9,8 @@ import { parseStateFile } from './state-file.ts';
 
 /** What whoever writes in place knows of those who push to the same repository. A hint; losing it costs nothing. */
 interface Memory {
-  /** Where the last batch of this hub left the branch, and when. */
+  /** Where the last batch of this hub found the branch, where it left it, and when. */
+  readonly from: string;
   readonly tip: string;
   readonly at: number;
   /** When somebody else's push was last seen, in milliseconds since 1970; 0: never. */
@@ -37,15 +38,24 @@ export async function letOthersPush(hub: Hub, now: () => number): Promise<void> 
   }
 }
 
-/** Notes where a batch of this hub left the branch. */
-export async function noteBatch(hub: Hub, tip: Oid | undefined, now: number): Promise<void> {
+/**
+ * Notes, before the branch is moved, from where to where: who is killed in between is not taken for
+ * somebody who pushes.
+ */
+export async function noteBatch(
+  hub: Hub,
+  from: Oid | undefined,
+  tip: Oid | undefined,
+  now: number,
+): Promise<void> {
   if (tip === undefined) return;
-  await remember(hub, { ...(await recall(hub)), tip, at: now });
+  await remember(hub, { ...(await recall(hub)), from: from ?? '', tip, at: now });
 }
 
 /** The branch is not where this hub left it, or Git is receiving objects just now. */
-async function seesOthers(hub: Hub, { tip }: Memory): Promise<boolean> {
-  if (tip !== '' && (await readRef(hub.gitDir, MAIN)) !== tip) return true;
+async function seesOthers(hub: Hub, { from, tip }: Memory): Promise<boolean> {
+  const head = await readRef(hub.gitDir, MAIN);
+  if (tip !== '' && head !== tip && head !== from) return true;
   const names = await listFolder(join(hub.gitDir, 'objects'));
   return names.some((name) => /^(?:tmp_objdir-)?incoming-/.test(name));
 }
@@ -54,10 +64,11 @@ async function recall(hub: Hub): Promise<Memory> {
   const data = await readIfPresent(file(hub)).catch(() => undefined);
   const found = parseStateFile<Memory>(
     data,
-    ({ tip, at, othersAt }) =>
-      typeof tip === 'string' && typeof at === 'number' && typeof othersAt === 'number',
+    ({ from, tip, at, othersAt }) =>
+      [from, tip].every((oid) => typeof oid === 'string') &&
+      [at, othersAt].every((time) => typeof time === 'number'),
   );
-  return found ?? { tip: '', at: 0, othersAt: 0 };
+  return found ?? { from: '', tip: '', at: 0, othersAt: 0 };
 }
 
 async function remember(hub: Hub, memory: Memory): Promise<void> {

@@ -41,14 +41,15 @@ export class InPlaceLander implements Lander {
       const proposal = await propose(this.#hub, entries, others, unsure, this.#tools);
       if (proposal.chain.commits === 0) return proposal.answers;
       const { gitDir, state, url } = this.#hub;
-      const outcome = await swapRef(gitDir, MAIN, proposal.head, proposal.chain.tip, {
+      const { head, chain } = proposal;
+      await noteBatch(this.#hub, head, chain.tip, this.#tools.now());
+      const outcome = await swapRef(gitDir, MAIN, head, chain.tip, {
         durable: true,
         stateDir: state,
         onNotice: this.#tools.notice,
       });
       if (outcome === 'swapped') {
         faultPoint('swapped');
-        await noteBatch(this.#hub, proposal.chain.tip, this.#tools.now());
         await proposal.view.save();
         const taken = deposits.map(({ ref }) => ref);
         // What cannot be deleted now is known to have landed, and deleted another time.
