@@ -6,11 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { formatTask } from '../../src/records/task-file.ts';
 import { formatTime } from '../../src/records/time.ts';
 import { BIN, type CliResult, runCli, runProcess } from '../support/cli.ts';
 import { makeSandbox, type Sandbox, shareCompiledCode } from '../support/sandbox.ts';
 import { type SshServer, serveSsh, whyNoSsh } from '../support/ssh-server.ts';
+import { taskText } from '../support/task.ts';
 
 const SILENT = ['--silent', '1s'];
 
@@ -54,23 +54,17 @@ describe('a watchdog', { skip: whyNoSsh() }, () => {
     sandbox.git(join(root, 'office'), 'config', 'comm-node.repository', url);
     const clone = join(root, 'clone');
     sandbox.git(root, 'clone', '--quiet', hub, clone);
-    const now = formatTime(Date.now());
+    const now = Date.now();
     const toml = join(clone, 'comm-node.toml');
     writeFileSync(toml, readFileSync(toml, 'utf8').replace(/clock_skew = .*/, 'clock_skew = "0s"'));
     sandbox.folder('clone/tasks');
     writeFileSync(
       join(clone, 'tasks/shop-7.md'),
-      formatTask({
-        ...PLAIN,
-        id: 'shop-7',
-        title: 'The login',
-        domain: 'backend',
+      taskText('shop-7', now, {
         status: 'in_progress',
         claimed_by: 'backend',
-        claimed_at: now,
+        claimed_at: formatTime(now),
         claim_fence: 1,
-        created: now,
-        updated: now,
       }),
     );
     sandbox.git(clone, 'add', '-A');
@@ -194,17 +188,3 @@ describe('a watchdog', { skip: whyNoSsh() }, () => {
     assert.equal((await commit()).code, 0);
   });
 });
-
-const PLAIN = {
-  priority: 2,
-  complexity: 'medium',
-  depends_on: [],
-  required_artifacts: [],
-  produces: [],
-  locks: [],
-  done_when: [],
-  notify: [],
-  tracker: 'files',
-  extra: {},
-  body: '',
-} as const;

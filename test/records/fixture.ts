@@ -7,12 +7,13 @@ import { createIds } from '../../src/records/ids.ts';
 import { Ledger } from '../../src/records/ledger.ts';
 import type { LiveRecord, Malformed } from '../../src/records/live-record.ts';
 import type { Message } from '../../src/records/message.ts';
-import { isDated } from '../../src/records/paths.ts';
+import { isDated, taskPath } from '../../src/records/paths.ts';
 import type { Project } from '../../src/records/project.ts';
 import type { Change, Refusal, Request } from '../../src/records/request.ts';
 import type { State } from '../../src/records/state.ts';
-import { tasksOf } from '../../src/records/task.ts';
+import { type Task, tasksOf } from '../../src/records/task.ts';
 import { formatTime } from '../../src/records/time.ts';
+import { taskText } from '../support/task.ts';
 
 export const NOW = Date.UTC(2026, 10, 22, 9, 30);
 export const nextId = createIds(
@@ -139,4 +140,9 @@ export function message(fields: Partial<Message> = {}): Message {
     body: 'Auth API ready.',
     ...fields,
   };
+}
+
+/** Writes a task by hand; see taskText. */
+export function addTask(tree: Tree, id: string, more: Partial<Task> = {}): void {
+  tree.files.set(taskPath(id), taskText(id, tree.now, more));
 }

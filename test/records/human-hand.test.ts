@@ -5,37 +5,10 @@ import { boardOf } from '../../src/records/lock-changes.ts';
 import { lostLocks } from '../../src/records/lost-lock.ts';
 import { type OpenQuestion, withMessage } from '../../src/records/open-question.ts';
 import { haltOf, orderBoard } from '../../src/records/order-board.ts';
-import { taskPath } from '../../src/records/paths.ts';
 import { tasksOf } from '../../src/records/task.ts';
-import { formatTask } from '../../src/records/task-file.ts';
 import { formatTime } from '../../src/records/time.ts';
 import { ringsOf, whoWaits } from '../../src/records/waiting.ts';
-import { message, shop, type Tree } from './fixture.ts';
-
-function addTask(tree: Tree, id: string, more: object): void {
-  const at = formatTime(tree.now);
-  const task = {
-    id,
-    title: 'The login',
-    domain: 'backend',
-    priority: 2,
-    complexity: 'medium',
-    depends_on: [],
-    required_artifacts: [],
-    produces: [],
-    locks: [],
-    done_when: [],
-    notify: [],
-    tracker: 'files',
-    status: 'open',
-    created: at,
-    updated: at,
-    extra: {},
-    body: '',
-    ...more,
-  } as const;
-  tree.files.set(taskPath(id), formatTask(task));
-}
+import { addTask, message, shop } from './fixture.ts';
 
 describe('reassign', () => {
   test('gives the task to another, frees its locks, and tells the first one why', async () => {

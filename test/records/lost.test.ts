@@ -7,11 +7,10 @@ import { formatLock } from '../../src/records/lock-file.ts';
 import { lostLocks } from '../../src/records/lost-lock.ts';
 import { parseMessage } from '../../src/records/message-file.ts';
 import { orderBoard } from '../../src/records/order-board.ts';
-import { lockPath, messagePath, taskPath } from '../../src/records/paths.ts';
+import { lockPath, messagePath } from '../../src/records/paths.ts';
 import { tasksOf } from '../../src/records/task.ts';
-import { formatTask } from '../../src/records/task-file.ts';
 import { formatTime } from '../../src/records/time.ts';
-import { nextId, shop, type Tree } from './fixture.ts';
+import { addTask, nextId, shop, type Tree } from './fixture.ts';
 
 const TWO_LOCKS = [['src/auth/**'], ['package.json']];
 
@@ -20,32 +19,12 @@ async function work(): Promise<Tree> {
   for (const paths of TWO_LOCKS) {
     await tree.grant('lock', 'backend', { repo: 'shop-api', paths, ttl_ms: 7_200_000 });
   }
-  const at = formatTime(tree.now);
-  tree.files.set(
-    taskPath('shop-7'),
-    formatTask({
-      id: 'shop-7',
-      title: 'The login',
-      domain: 'backend',
-      priority: 2,
-      complexity: 'medium',
-      depends_on: [],
-      required_artifacts: [],
-      produces: [],
-      locks: [],
-      done_when: [],
-      notify: [],
-      tracker: 'files',
-      status: 'in_progress',
-      claimed_by: 'backend',
-      claimed_at: at,
-      claim_fence: 9,
-      created: at,
-      updated: at,
-      extra: {},
-      body: '',
-    }),
-  );
+  addTask(tree, 'shop-7', {
+    status: 'in_progress',
+    claimed_by: 'backend',
+    claimed_at: formatTime(tree.now),
+    claim_fence: 9,
+  });
   return tree;
 }
 

@@ -7,10 +7,8 @@ import { orderBoard } from '../../src/records/order-board.ts';
 import { messagePath, taskPath } from '../../src/records/paths.ts';
 import type { Change } from '../../src/records/request.ts';
 import { tasksOf } from '../../src/records/task.ts';
-import { formatTask } from '../../src/records/task-file.ts';
-import { formatTime } from '../../src/records/time.ts';
 import type { FileStep } from '../../src/records/undo.ts';
-import { shop, TIP, type Tree } from './fixture.ts';
+import { addTask, shop, TIP, type Tree } from './fixture.ts';
 
 /** What a commit did, as the hub reads it from two trees. */
 function stepsBetween(
@@ -28,31 +26,6 @@ async function recorded(tree: Tree, act: () => Promise<unknown> | unknown) {
   const before = new Map(tree.files);
   await act();
   return { commit: TIP, subject: 'a commit', files: stepsBetween(before, tree.files) };
-}
-
-function addTask(tree: Tree, id: string, more: object = {}): void {
-  const at = formatTime(tree.now);
-  const task = {
-    id,
-    title: `The task ${id}`,
-    domain: 'backend',
-    priority: 2,
-    complexity: 'medium',
-    depends_on: [],
-    required_artifacts: [],
-    produces: [],
-    locks: [],
-    done_when: [],
-    notify: [],
-    tracker: 'files',
-    status: 'open',
-    created: at,
-    updated: at,
-    extra: {},
-    body: '',
-    ...more,
-  } as const;
-  tree.files.set(taskPath(id), formatTask(task));
 }
 
 const undo = (tree: Tree, payload: object): Promise<Change> =>
@@ -127,7 +100,7 @@ describe('undo', () => {
 
   test('says no to whatever others have acted on, and names what to do instead', async () => {
     const lock = { repo: 'shop-api', paths: ['src/**'], ttl_ms: 90_000 };
-    const claimed = { status: 'in_progress', claimed_by: 'backend', claim_fence: 3 };
+    const claimed = { status: 'in_progress', claimed_by: 'backend', claim_fence: 3 } as const;
     const cases: [string, RegExp, (tree: Tree) => unknown][] = [
       ['not-undoable', /unlock/, (tree) => tree.grant('lock', 'backend', lock)],
       [
