@@ -204,28 +204,31 @@ const ROWS: readonly Row[] = [
   },
 ];
 
+const root = mkdtempSync(join(tmpdir(), 'comm-node bypass '));
+let shop: Shop;
+before(async () => {
+  shop = await furnish(makeSandbox(root));
+  const { code, stderr } = await shop.node(
+    shop.origin,
+    '--repository',
+    shop.hub,
+    'hooks',
+    'install',
+    '--repo',
+    'shop',
+  );
+  assert.equal(code, 0, stderr);
+});
+after(() => rmSync(root, { recursive: true, force: true }));
+
 for (const worktree of ['shop', 'api-two'] as const) {
   describe(`in the ${worktree === 'shop' ? 'main' : 'linked'} worktree`, () => {
-    const root = mkdtempSync(join(tmpdir(), 'comm-node bypass '));
-    let shop: Shop;
     let cwd: string;
     let base: string;
-    before(async () => {
-      shop = await furnish(makeSandbox(root));
-      const { code, stderr } = await shop.node(
-        shop.origin,
-        '--repository',
-        shop.hub,
-        'hooks',
-        'install',
-        '--repo',
-        'shop',
-      );
-      assert.equal(code, 0, stderr);
+    before(() => {
       cwd = shop.place(worktree);
       base = shop.git(cwd, 'rev-parse', 'HEAD');
     });
-    after(() => rmSync(root, { recursive: true, force: true }));
 
     const run: Run = async (...args) => {
       const off = args[0] === 'OFF';
@@ -294,7 +297,7 @@ for (const worktree of ['shop', 'api-two'] as const) {
         shop.git(cwd, 'log', '-1', '--format=%B'),
         `Better\n\nAgent: ${agent}\nTask: bd-7`,
       );
-      const pushed = await shop.run(cwd, ['push', 'origin', 'HEAD:refs/heads/topic']);
+      const pushed = await shop.run(cwd, ['push', 'origin', `HEAD:refs/heads/${agent}`]);
       assert.equal(pushed.code, 0, pushed.stderr);
     });
   });

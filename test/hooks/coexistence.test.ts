@@ -5,7 +5,9 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   chmodSync,
+  cpSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -15,14 +17,18 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { after, before, describe, type TestContext, test } from 'node:test';
-import { addLine, openShop, type Shop } from './shop.ts';
+import { after, before, describe, test } from 'node:test';
+import { makeSandbox } from '../support/sandbox.ts';
+import { addLine, furnish, type Shop } from './shop.ts';
 
 const PACKAGES = ['husky@9', 'lefthook@2', 'simple-git-hooks@2'];
 const packages = mkdtempSync(join(tmpdir(), 'comm-node packages '));
 let missing: string | undefined;
+/** Where the shop stands, as new for each test: what Git and comm-node keep names its path. */
+const root = join(packages, 'the shop');
+let asNew: Shop;
 
-before(() => {
+before(async () => {
   try {
     writeFileSync(join(packages, 'package.json'), '{ "private": true }\n');
     execFileSync('npm', ['install', '--no-audit', '--no-fund', '--silent', ...PACKAGES], {
@@ -33,8 +39,19 @@ before(() => {
   } catch (error) {
     missing = `COULD NOT INSTALL ${PACKAGES.join(', ')}: ${String(error).split('\n')[0]}`;
   }
+  mkdirSync(root);
+  asNew = await furnish(makeSandbox(root), { hooks: false });
+  cpSync(root, `${root}, as new`, { recursive: true, verbatimSymlinks: true });
+  lookForLefthook(asNew);
 });
 after(() => rmSync(packages, { recursive: true, force: true }));
+
+/** The shop, whatever a test has made of it before. */
+function newShop(): Shop {
+  rmSync(root, { recursive: true, force: true });
+  cpSync(`${root}, as new`, root, { recursive: true, verbatimSymlinks: true });
+  return asNew;
+}
 
 /** A hook of theirs: it leaves a trace, and says no to a commit whose message says so. */
 const THEIRS = 'echo theirs >> "$(git rev-parse --git-common-dir)/traces"; test ! -e refuse';
@@ -121,21 +138,21 @@ describe('beside', () => {
     test(name, async (t) => {
       if (missing !== undefined && PACKAGES.some((known) => known.startsWith(name)))
         return t.skip(missing);
-      const shop = await openShop(t, { hooks: false });
+      const shop = newShop();
       const cwd = shop.place('shop');
       const bin = (program: string) => realBin(program);
       shop.write(cwd, '.gitignore', 'node_modules\nrefuse\n');
       setUp(shop, cwd, bin);
       shop.git(cwd, 'add', '-A');
       shop.git(cwd, '-c', 'core.hooksPath=/dev/null', 'commit', '--quiet', '-m', 'Set up');
-      await comeAndGo(t, withLefthook(shop), cwd);
+      await comeAndGo(shop, cwd);
     });
   }
 
   test('pre-commit', async (t) => {
     if (!hasPreCommit())
       return t.skip('NO pre-commit ON THIS MACHINE (apt-get install pre-commit, or pip)');
-    const shop = await openShop(t, { hooks: false });
+    const shop = newShop();
     const cwd = shop.place('shop');
     const hook = `- repo: local\n  hooks:\n  - id: theirs\n    name: theirs\n    entry: sh -c '${THEIRS.replaceAll("'", "''")}'\n    language: system\n    always_run: true\n    pass_filenames: false\n`;
     shop.write(cwd, '.pre-commit-config.yaml', `repos:\n${hook}`);
@@ -143,12 +160,12 @@ describe('beside', () => {
     shop.git(cwd, 'add', '-A');
     shop.git(cwd, 'commit', '--quiet', '-m', 'Set up');
     execFileSync('/usr/bin/pre-commit', ['install'], { cwd, env: shop.env, stdio: 'pipe' });
-    await comeAndGo(t, shop, cwd);
+    await comeAndGo(shop, cwd);
   });
 });
 
 /** Ours come in, both run, both can refuse, in a new linked worktree too; ours go, theirs are as they were. */
-async function comeAndGo(_t: TestContext, shop: Shop, cwd: string): Promise<void> {
+async function comeAndGo(shop: Shop, cwd: string): Promise<void> {
   const before = snapshot(shop, cwd);
   const installed = await shop.node(cwd, 'hooks', 'install', '--only-git');
   assert.equal(installed.code, 0, installed.stderr);
@@ -274,12 +291,11 @@ function realBin(program: string): string {
 }
 
 /** Lefthook is looked for on the PATH, by its own hooks and by ours. */
-function withLefthook(shop: Shop): Shop {
+function lookForLefthook(shop: Shop): void {
   (shop.env as Record<string, string>)['PATH'] = [
     join(packages, 'node_modules/.bin'),
     shop.env['PATH'],
   ].join(delimiter);
-  return shop;
 }
 
 function hasPreCommit(): boolean {
