@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { defined } from './fields.ts';
-import { awaited, isExpected, type Kickoff, kickoffOf } from './kickoff.ts';
+import { awaited, isExpected, type Kickoff, kickoffOf, objectionText } from './kickoff.ts';
 import { formatKickoff } from './kickoff-file.ts';
 import {
   hasStarted,
@@ -139,7 +139,7 @@ function object(about: Case, why: string): Decision {
     letter: {
       type: 'blocked',
       to: to.length > 0 ? to : [ALL],
-      body: `${agent} objects to ${kickoff.name}: ${why}`,
+      body: objectionText(agent, kickoff.name, why),
       ack: true,
     },
   });

@@ -1,6 +1,7 @@
 import type { Agent } from './agent.ts';
 import type { Fields } from './fields.ts';
 import type { LiveRecord } from './live-record.ts';
+import type { OpenQuestion } from './open-question.ts';
 import { isHere } from './roster.ts';
 
 /** How the work on a plan begins: who is expected, who has come, started or not. */
@@ -53,6 +54,25 @@ export function kickoffOf({ path, fields, body }: LiveRecord): Kickoff | undefin
     else extra[key] = fields[key];
   }
   return { ...kickoff, extra } as unknown as Kickoff;
+}
+
+/** All kickoffs of a state. */
+export function kickoffsIn(live: ReadonlyMap<string, LiveRecord>): Kickoff[] {
+  return [...live.values()].flatMap((record) => kickoffOf(record) ?? []);
+}
+
+/** What an objection says: its message, and the line that stands for it. */
+export function objectionText(agent: string, name: string, why: string): string {
+  return `${agent} objects to ${name}: ${why}`;
+}
+
+/** The reason, if a question is an objection to the kickoff: it is settled there, and not answered. */
+export function objectionTo(
+  { name }: Pick<Kickoff, 'name'>,
+  { type, from, summary }: Pick<OpenQuestion, 'type' | 'from' | 'summary'>,
+): string | undefined {
+  const start = objectionText(from, name, '');
+  return type === 'blocked' && summary.startsWith(start) ? summary.slice(start.length) : undefined;
 }
 
 /** Those of whom an answer is still expected. */

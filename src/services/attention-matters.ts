@@ -1,5 +1,6 @@
 import type { Bus } from '../bus/bus.ts';
 import type { View } from '../bus/view.ts';
+import { kickoffsIn, objectionTo } from '../records/kickoff.ts';
 import { HUMAN } from '../records/names.ts';
 import { concerns, type Order } from '../records/order.ts';
 import { orderBoard } from '../records/order-board.ts';
@@ -54,10 +55,13 @@ export function ringMatter(ring: readonly string[], waiting: readonly WaitsOn[])
 }
 
 /** Those to the human at once, those that block somebody next, the rest when they are old. */
-export function questionMatters({ fold }: View, now: number): Matter[] {
+export function questionMatters({ fold }: Pick<View, 'fold'>, now: number): Matter[] {
+  const kickoffs = kickoffsIn(fold.live);
   return [...fold.questions.values()].flatMap((question): Matter[] => {
     const { id, from, to, blocks, summary, created, expires } = question;
     if (expires !== undefined && Date.parse(expires) < now) return [];
+    // Told with its kickoff, while it stands.
+    if (kickoffs.some((kickoff) => objectionTo(kickoff, question) !== undefined)) return [];
     const isHuman = to.includes(HUMAN);
     if (!isHuman && now - Date.parse(created) < ANSWER_MS) return [];
     const who = isHuman ? 'you' : to.join(', ');

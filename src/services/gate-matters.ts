@@ -8,24 +8,28 @@ import {
   type IntegrationReport,
   REPORT_NAME,
 } from '../records/integration-report.ts';
-import { kickoffOf } from '../records/kickoff.ts';
+import { kickoffsIn, objectionTo } from '../records/kickoff.ts';
 import { readJson } from './artifact-content.ts';
 import type { Matter } from './attention-matters.ts';
 
 /** Kickoffs that somebody objects to: nothing starts until the human has decided. */
-export function kickoffMatters({ fold }: View): Matter[] {
-  return [...fold.live.values()].flatMap((record): Matter[] => {
-    const kickoff = kickoffOf(record);
-    if (kickoff === undefined || kickoff.started !== undefined) return [];
-    const { name, objected, opened } = kickoff;
-    if (objected.length === 0) return [];
+export function kickoffMatters({ fold }: Pick<View, 'fold'>): Matter[] {
+  const questions = [...fold.questions.values()];
+  return kickoffsIn(fold.live).flatMap((kickoff): Matter[] => {
+    const { name, objected, opened, started } = kickoff;
+    if (started !== undefined || objected.length === 0) return [];
+    const told = objected.map((agent) => {
+      const own = questions.filter(({ from }) => from === agent);
+      const why = own.map((one) => objectionTo(kickoff, one)).findLast(Boolean);
+      return why === undefined ? agent : `${agent} ("${why}")`;
+    });
     const verb = objected.length === 1 ? 'objects' : 'object';
     return [
       {
         kind: 'kickoff',
         urgency: 1,
         since: opened,
-        what: `${objected.join(', ')} ${verb} to ${name}, and nothing starts; why: comm-node search ${name}`,
+        what: `${told.join(', ')} ${verb} to ${name}, and nothing starts; all of it: comm-node search ${name}`,
         command: `comm-node kickoff start ${name} --force --agent human`,
       },
     ];

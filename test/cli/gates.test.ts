@@ -2,8 +2,11 @@ import assert from 'node:assert/strict';
 import { appendFileSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { runCli } from '../support/cli.ts';
+import { type CliResult, runCli } from '../support/cli.ts';
 import { API, must, openShop } from './artifact-shop.ts';
+
+const attention = async (as: (agent: string, args: string[]) => Promise<CliResult>) =>
+  (await must(as('backend', ['status', '--attention']))).stdout;
 
 describe('the gates', { concurrency: 2 }, () => {
   test('red stops, green opens, what was altered or is new closes again; deployed once', async (t) => {
@@ -35,6 +38,7 @@ describe('the gates', { concurrency: 2 }, () => {
       /together \(exit code 1/,
     );
     await refused(['deploy'], 'report-red');
+    assert.match(await attention(as), /integration is red: .*together.*comm-node integrate/s);
     write('backend/ok', '');
     write('backend/hang', '');
     assert.match(
@@ -45,8 +49,13 @@ describe('the gates', { concurrency: 2 }, () => {
     await must(as('backend', ['integrate', '--quiet']));
     write('backend/bad', '');
     assert.match((await refused(['deploy'], 'deploy-failed')).message, /and was rolled back/);
+    assert.match(
+      await attention(as),
+      /deployment has failed and was rolled back.*comm-node deploy/s,
+    );
     rmSync(join(root, 'backend/bad'));
     await must(as('backend', ['deploy', '--quiet']));
+    assert.doesNotMatch(await attention(as), /deployment|integration/);
     const again = await must(as('backend', ['deploy', '--quiet']));
     assert.match(again.stdout, /^deployed before/);
     assert.deepEqual([count('deployed'), count('rolled-back')], [2, 1]);
@@ -76,10 +85,14 @@ describe('the gates', { concurrency: 2 }, () => {
     await must(as('backend', ['kickoff', 'accept', 'user-auth']));
     await must(as('frontend', ['kickoff', 'object', 'user-auth', '--why', 'Which claims?']));
     assert.match((await human(['inbox'])).stdout, /frontend objects to user-auth: Which claims\?/);
+    const waiting = await attention(as);
+    assert.match(waiting, /frontend \("Which claims\?"\) objects to user-auth, and nothing starts/);
+    assert.equal(waiting.split('Which claims?').length, 2, 'once');
     const early = await as('backend', ['kickoff', 'start', 'user-auth', '--force']);
     assert.match(early.stderr, /only the human starts without frontend, docs/);
     assert.equal((await human(['kickoff', 'start', 'user-auth'])).code, 1);
     await must(as('frontend', ['kickoff', 'accept', 'user-auth']));
+    assert.doesNotMatch(await attention(as), /user-auth/, 'it is settled');
     await must(human(['kickoff', 'start', 'user-auth', '--force']));
     await must(human(['kickoff', 'start', 'user-auth']));
     const log = git(hub, 'log', '--format=%an: %s', 'main', '--grep=START');
