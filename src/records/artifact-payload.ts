@@ -39,6 +39,8 @@ export const ARTIFACT_PAYLOAD = v.object({
   if_version: v.exactOptional(countField),
   /** Other artifacts that must be as they were: `domain/name` → hash. */
   if_artifacts: v.exactOptional(v.record(lineField, sha256Field)),
+  /** Of this kind there must be none but what is published here and what `if_artifacts` names. */
+  if_alone: v.exactOptional(kindField),
 });
 /** What a publication asks for. */
 export type ArtifactPayload = v.InferOutput<typeof ARTIFACT_PAYLOAD>;

@@ -32,7 +32,7 @@ export function domainOf(state: State, agent: string, named: string | undefined)
 export function artifactsRefusal(
   state: State,
   domain: string,
-  { artifacts, if_version, if_artifacts }: ArtifactPayload,
+  { artifacts, if_version, if_artifacts = {}, if_alone }: ArtifactPayload,
 ): Refusal | undefined {
   const names = artifacts.map(({ name }) => name);
   const twice = names.find((name, at) => names.findIndex((one) => isNear(one, name)) !== at);
@@ -50,11 +50,16 @@ export function artifactsRefusal(
     );
     if (near !== undefined) return collides(domain, name, near.name);
   }
-  const moved = Object.entries(if_artifacts ?? {}).find(
+  const moved = Object.entries(if_artifacts).find(
     ([key, sha256]) => state.artifacts.get(key)?.sha256 !== sha256,
   );
   if (moved !== undefined) return movedRefusal(state, moved[0], moved[1]);
   const first = `${domain}/${names[0]}`;
+  const other = [...state.artifacts.values()].find(
+    (one) =>
+      one.kind === if_alone && artifactKey(one) !== first && !(artifactKey(one) in if_artifacts),
+  );
+  if (other !== undefined) return movedRefusal(state, artifactKey(other), 'unpublished');
   const version = state.artifacts.get(first)?.version ?? 0;
   if (if_version === undefined || if_version === version) return undefined;
   return {
@@ -66,7 +71,7 @@ export function artifactsRefusal(
 }
 
 function movedRefusal(state: State, key: string, expected: string): Refusal {
-  const found = state.artifacts.get(key)?.sha256 ?? 'not published';
+  const found = state.artifacts.get(key)?.sha256 ?? 'unpublished';
   return {
     code: 'artifacts-moved',
     message: `${key} is ${found} now, not ${expected}`,

@@ -60,7 +60,7 @@ export async function deploy(session: Session, deployment: Deployment): Promise<
   const running = runningRefusal(session, known, last, deployment, settings.deploy.timeoutMs);
   if (running) return no(running);
   const begun = beginning(session, gate.data, last);
-  const mine = await claimDeploy(session, begun, gate.data, known);
+  const mine = await claimDeploy(session, begun, gate.data, view);
   // Somebody was faster: what it does, or has done, is the answer. It is not taken over.
   if (!mine.ok && LOST.includes(mine.refusal.code)) {
     return deploy(session, { ...deployment, resume: false });
@@ -109,21 +109,25 @@ function beginning(
   };
 }
 
-/** Publishes "running", unless a deployment, the report or an artifact has changed since it was read. */
+/**
+ * Publishes "running", unless a deployment, the report or an artifact has changed since it was read,
+ * or another domain has begun its first deployment.
+ */
 function claimDeploy(
   session: Session,
   begun: DeployReport,
   { artifact, report }: Gate,
-  known: readonly Known[],
+  { fold }: View,
 ): Promise<Outcome<number>> {
   const { domain } = artifact;
+  const own = `${domain}/${DEPLOY_NAME}`;
+  const ifAlone = GATE_KINDS[1];
   const ifArtifacts = { ...report.artifacts, [artifactKey(artifact)]: artifact.sha256 };
-  let ifVersion = 0;
-  for (const { artifact: one } of known) {
-    if (one.domain === domain) ifVersion = one.version;
-    else ifArtifacts[artifactKey(one)] = one.sha256;
+  for (const [key, { kind, sha256 }] of fold.artifacts) {
+    if (kind === ifAlone && key !== own) ifArtifacts[key] = sha256;
   }
-  return publishDeploy(session, begun, { domain, ifVersion, ifArtifacts });
+  const ifVersion = fold.artifacts.get(own)?.version ?? 0;
+  return publishDeploy(session, begun, { domain, ifVersion, ifArtifacts, ifAlone });
 }
 
 /** Runs the command, and that of rollback if it fails. */
@@ -190,6 +194,7 @@ async function publishDeploy(
     readonly domain: string;
     readonly ifVersion: number;
     readonly ifArtifacts?: Readonly<Record<string, string>>;
+    readonly ifAlone?: string;
   },
 ): Promise<Outcome<number>> {
   const data = Buffer.from(`${JSON.stringify(report, null, 2)}\n`);

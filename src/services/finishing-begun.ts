@@ -1,14 +1,17 @@
 import { type Begun, forgetBegun, leftBegun } from '../bus/journal.ts';
 import { CommError } from '../errors.ts';
-import { BeadsTracker } from '../trackers/beads-tracker.ts';
+import type { BeadsTracker } from '../trackers/beads-tracker.ts';
 import type { Session } from './session.ts';
+
+/** Where something may have been begun; who asks does not matter: each request names its agent. */
+type Here = Pick<Session, 'bus' | 'place'>;
 
 /**
  * Finishes what an earlier command was killed over: a task that it closed in the tracker is done
  * here too, and one that it did not get to close is as it was. What cannot be told now is left for
  * the next command.
  */
-export async function finishBegun(session: Session): Promise<void> {
+export async function finishBegun(session: Here): Promise<void> {
   for (const begun of await leftBegun(session.bus.hub)) {
     try {
       await finishOne(session, begun);
@@ -21,7 +24,8 @@ export async function finishBegun(session: Session): Promise<void> {
   }
 }
 
-async function finishOne({ bus, place }: Session, { request, cwd, issue }: Begun): Promise<void> {
+async function finishOne({ bus, place }: Here, { request, cwd, issue }: Begun): Promise<void> {
+  const { BeadsTracker } = await import('../trackers/beads-tracker.ts');
   const tracker = new BeadsTracker({ cwd, actor: request.agent });
   const isClosed = (await tracker.show(issue))?.status === 'done';
   if (isClosed) {

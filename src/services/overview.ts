@@ -3,6 +3,7 @@ import type { Malformed } from '../records/live-record.ts';
 import type { Violation } from '../records/violation.ts';
 import { ringsOf, type WaitsOn } from '../records/waiting.ts';
 import { type AsOf, asOf } from './as-of.ts';
+import { finishBegun } from './finishing-begun.ts';
 import { type Halted, haltedAgents } from './orders.ts';
 import { receiptsUnderWay } from './reading.ts';
 import { type Surroundings, withReader } from './session.ts';
@@ -47,6 +48,7 @@ export interface Status {
 /** Everything at a glance, from what this machine has. */
 export function readStatus(place: Surroundings): Promise<Status> {
   return withReader(place, async (bus, agent) => {
+    await finishBegun({ bus, place });
     const view = await bus.view();
     const beats = await bus.heartbeats();
     const underWay = await receiptsUnderWay(bus);

@@ -35,6 +35,8 @@ export interface Publication {
   readonly ifVersion?: number | undefined;
   /** Publish only while these have these hashes: `domain/name` → hash. */
   readonly ifArtifacts?: Readonly<Record<string, string>> | undefined;
+  /** Nothing of this kind is published but that, and what `ifArtifacts` names. */
+  readonly ifAlone?: string | undefined;
   /** Derive what the settings say is derived of its kind. */
   readonly adapters: boolean;
   readonly idempotencyKey?: string | undefined;
@@ -83,7 +85,7 @@ export async function publishArtifact(
 export async function publishContent(
   session: Session,
   content: { readonly name: string; readonly kind: string; readonly data: Buffer },
-  about: Pick<Publication, 'domain' | 'task' | 'note' | 'ifVersion' | 'ifArtifacts'>,
+  about: Pick<Publication, 'domain' | 'task' | 'note' | 'ifVersion' | 'ifArtifacts' | 'ifAlone'>,
 ): Promise<Outcome<Published>> {
   const item = await dataItem(session.bus, content.name, content.kind, content.data);
   return submit(session, about, [item]);
@@ -101,6 +103,7 @@ async function submit(
     note: about.note,
     if_version: about.ifVersion,
     if_artifacts: about.ifArtifacts,
+    if_alone: about.ifAlone,
   });
   const request = session.request('artifact', payload, about.idempotencyKey);
   const outcome = await session.bus.publish(request, { deferrable: false });

@@ -58,6 +58,7 @@ export function listTasks(
   }>
 > {
   return withReader(place, async (bus, agent) => {
+    await finishBegun({ bus, place });
     const view = await bus.view();
     const world = worldOfView(view);
     const why = new Map(

@@ -197,6 +197,19 @@ describe('an artifact', () => {
   });
 });
 
+test('of two first deployments of two domains one is begun, and only once nobody else is at it', async () => {
+  const tree = await shop();
+  const report = (digit: string) => item('deploy-report.json', digit, { kind: 'deploy-report' });
+  const alone = { if_version: 0, if_alone: 'deploy-report' };
+  await tree.grant('artifact', 'backend', { artifacts: [report('a')], ...alone });
+  const late = { artifacts: [report('b')], ...alone };
+  const refused = await tree.refuse('artifact', 'frontend', late);
+  assert.equal(refused.code, 'artifacts-moved');
+  assert.match(refused.message, /^backend\/deploy-report\.json is a{64} now, not unpublished/);
+  const seen = { 'backend/deploy-report.json': HASH('a') };
+  await tree.grant('artifact', 'frontend', { ...late, if_artifacts: seen });
+});
+
 test('artifacts that are made when they are asked for are the same ones', async () => {
   const tree = await shop();
   await tree.grant('artifact', 'backend', { artifacts: [item('api.yaml'), item('b.json', 'b')] });

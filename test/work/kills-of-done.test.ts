@@ -35,7 +35,8 @@ test('done is killed at every step: after the next command it is done in both pl
   for (const step of STEPS) {
     good('claim', step);
     assert.equal(run(['done', step], { COMM_NODE_FAULT: `done:${step}` }).signal, 'SIGKILL');
-    run(['next', '--json']);
+    // Whatever asks next finishes it: next, or the list that is read below.
+    if (step !== 'closed') run(['next', '--json']);
     const [task] = JSON.parse(good('tasks', step, '--json')).data.tasks;
     const status = scriptedIssues(cwd).find(({ title }) => title === step)?.status;
     const isAfter = STEPS.indexOf(step) >= STEPS.indexOf('closed');
