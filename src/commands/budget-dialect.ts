@@ -13,15 +13,23 @@ export const budgetDialect = defineCommand({
   options: {
     last: { type: 'number', default: 500, summary: 'How many messages are measured' },
     limit: { type: 'number', default: 10, summary: 'How many phrases are listed' },
+    exact: {
+      type: 'flag',
+      summary: 'Count with a real tokenizer too, and tell how far the estimates are off',
+    },
     guide: { type: 'flag', summary: 'Print the dialect alone, with the words of the project' },
   },
   examples: [
     { line: 'comm-node budget dialect', what: 'how the project talks' },
     { line: 'comm-node budget dialect --last 5000 --json', what: 'of more messages, for programs' },
+    {
+      line: 'comm-node budget dialect --exact',
+      what: 'the estimates against the package ai-tokenizer, if it is installed beside comm-node',
+    },
     { line: 'comm-node budget dialect --guide', what: 'the dialect, to read or to hand on' },
   ],
-  run: async (context, { last, limit, guide }) =>
-    done({ ...(await readDialect(context, { last, limit })), only_guide: guide }),
+  run: async (context, { last, limit, exact, guide }) =>
+    done({ ...(await readDialect(context, { last, limit, exact })), only_guide: guide }),
   render: ({ only_guide: onlyGuide, ...dialect }: Dialect & { only_guide: boolean }, look: Look) =>
     visible(onlyGuide ? dialect.guide : report(dialect, look)),
 });
@@ -31,6 +39,7 @@ function report(dialect: Dialect, look: Look): string {
     rowTable(dialect, look),
     wordTable(dialect, look),
     candidates(dialect, look),
+    exactLine(dialect),
     `dialect version ${dialect.version}; tokens are estimates, ${viewAge(dialect.as_of)}\n`,
   ].join('');
 }
@@ -57,6 +66,12 @@ function wordTable({ words }: Dialect, look: Look): string {
     `written out: ${still}`,
   ]);
   return `words of the project:\n${table(cells, look, '  ')}`;
+}
+
+function exactLine({ exact }: Dialect): string {
+  if (exact === null || exact.median_error === null || exact.median_size === null) return '';
+  const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
+  return `estimated ${exact.estimated} tokens, counted ${exact.counted} (${exact.tokenizer}): of a message the estimate is off by ${percent(exact.median_size)}, median ${percent(exact.median_error)}\n`;
 }
 
 function candidates({ candidates: found }: Dialect, look: Look): string {
