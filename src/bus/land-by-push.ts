@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readRef } from '../git/refs.ts';
 import { Depositor } from './depositor.ts';
-import type { Hub } from './hub.ts';
+import { type Hub, MAIN } from './hub.ts';
 import type { Lander } from './lander.ts';
 import { type Answers, propose, type Tools } from './landing.ts';
 import { Lookout } from './lookout.ts';
@@ -65,6 +66,7 @@ export class PushLander implements Lander {
   }
 
   async #alone(entries: readonly Entry[]): Promise<Settled> {
+    await this.#freshenIfSeenToMove();
     const proposal = await propose(this.#hub, entries, [], true, this.#tools);
     if (proposal.chain.commits === 0) return this.#sayIfNewest(entries, proposal.answers);
     void this.#lookForRivals();
@@ -73,6 +75,15 @@ export class PushLander implements Lander {
       { proposal },
       entries,
     );
+  }
+
+  /** Nothing is pushed onto a branch that a cheap look shows to be elsewhere. */
+  async #freshenIfSeenToMove(): Promise<void> {
+    if (this.#newest.head !== undefined || !(await this.#lookout.isNear())) return;
+    const [own, theirs] = [await readRef(this.#hub.gitDir, MAIN), await this.#lookout.refs(MAIN)];
+    const tip = theirs?.get(MAIN);
+    // Should the remote not answer now, the push tells.
+    if (tip !== undefined && tip !== own) await this.#newest.freshenAll();
   }
 
   /** A refusal is only said on the newest state; a push that lands proves that it was. */
