@@ -41,15 +41,16 @@ export function hasStarted({ name, started }: Kickoff): Refusal {
 /** Who is still missing. */
 export function stillWaiting({ agents }: State, kickoff: Kickoff): Refusal {
   const missing = awaited(kickoff, agents);
-  const words = [
-    ...(missing.length > 0 ? [`waits for ${missing.join(', ')}`] : []),
-    ...(kickoff.objected.length > 0 ? [`${kickoff.objected.join(', ')} object`] : []),
-  ];
+  const { name, objected } = kickoff;
+  const verb = objected.length === 1 ? 'objects' : 'object';
+  const objection = (to: string) => `${objected.join(', ')} ${verb} to ${to}`;
+  const waits = `${name} waits for ${missing.join(', ')}`;
+  const both = objected.length === 0 ? waits : `${waits}, and ${objection('it')}`;
   return {
     code: 'kickoff-waiting',
-    message: `${kickoff.name} ${words.join(', and ')}`,
-    hint: `comm-node kickoff status ${kickoff.name}; the human can start without them: --force`,
-    data: { awaited: missing, objected: [...kickoff.objected] },
+    message: missing.length === 0 ? objection(name) : both,
+    hint: `comm-node kickoff status ${name}; the human can start without them: --force`,
+    data: { awaited: missing, objected: [...objected] },
   };
 }
 

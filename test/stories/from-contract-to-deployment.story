@@ -49,7 +49,7 @@ Everybody accepts before the work begins.
   objected to login; the human is told
 
   $ comm-node kickoff start login --agent human --repository hub.git
-  error: login waits for frontend, and frontend object
+  error: login waits for frontend, and frontend objects to it
   hint: comm-node kickoff status login; the human can start without them: --force
   [exit 1]
 
