@@ -1,6 +1,7 @@
 import { formatDuration } from '../records/time.ts';
 import { visible } from '../records/visible.ts';
-import { type CostReport, type CostRow, costGroups, readCost } from '../services/costing.ts';
+import type { CostRow } from '../services/cost-rows.ts';
+import { type CostReport, costGroups, readCost } from '../services/costing.ts';
 import { defineCommand, done } from './command.ts';
 import { type Look, table } from './look.ts';
 
@@ -17,6 +18,11 @@ export const cost = defineCommand({
       placeholder: 'FILE',
       summary: 'Prices: {"MODEL": {"input": 3, "output": 15}}',
     },
+    reported: {
+      type: 'text',
+      placeholder: 'FILE',
+      summary: 'Status lines of Claude Code, one JSON object a line: tell its own figure too',
+    },
     transcripts: { type: 'text', placeholder: 'DIR', summary: 'Instead of ~/.claude/projects' },
   },
   examples: [
@@ -24,17 +30,20 @@ export const cost = defineCommand({
     { line: 'comm-node cost --by task', what: 'by the task that was claimed at the time' },
     { line: 'comm-node cost --by model --prices prices.json', what: 'with your own prices' },
   ],
-  run: async (context, { by, prices, transcripts }) =>
+  run: async (context, { by, prices, reported, transcripts }) =>
     done(
       await readCost(context, by, {
         env: context.env,
         readFile: context.readFile,
         transcripts,
         prices,
+        reported,
       }),
     ),
   render: (report: CostReport, look: Look) =>
-    visible([costTable(report, look), unknown(report), parallel(report)].join('')),
+    visible(
+      [costTable(report, look), unknown(report), reportedLine(report), parallel(report)].join(''),
+    ),
 });
 
 function costTable({ rows, total, by, folder, files }: CostReport, look: Look): string {
@@ -72,6 +81,12 @@ function unknown({ unknown_models: models, elsewhere }: CostReport): string {
       ? `${thousands(elsewhere)} more tokens in folders where no agent of this project works\n`
       : '',
   ].join('');
+}
+
+function reportedLine({ reported }: CostReport): string {
+  if (reported === null) return '';
+  const { sessions, usd } = reported;
+  return `Claude Code itself says $${usd.toFixed(2)}, of ${sessions} ${sessions === 1 ? 'session' : 'sessions'} here\n`;
 }
 
 function parallel({ parallelism }: CostReport): string {

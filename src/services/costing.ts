@@ -6,29 +6,14 @@ import { UsageError } from '../errors.ts';
 import type { Usage } from '../hosts/claude-usage.ts';
 import { readTranscripts, transcriptFiles, versionOf } from '../hosts/transcripts.ts';
 import { type Parallelism, parallelismOf } from '../records/parallel.ts';
-import {
-  costOf,
-  LIST_PRICES,
-  type Price,
-  priceOf,
-  readPrices,
-  type TokenCounts,
-} from '../records/prices.ts';
+import { LIST_PRICES, type Price, readPrices } from '../records/prices.ts';
+import { reportedCosts } from '../records/reported-cost.ts';
 import type { Task } from '../records/task.ts';
+import { type CostRow, type Spent, summed } from './cost-rows.ts';
 import { type Surroundings, withReader } from './session.ts';
 
 export const costGroups = ['agent', 'task', 'domain', 'day', 'model'] as const;
 export type CostGroup = (typeof costGroups)[number];
-
-/** What work has cost: one row of the table. */
-export interface CostRow extends TokenCounts {
-  readonly name: string;
-  readonly tokens: number;
-  /** Dollars, of the models whose price is known. */
-  readonly usd: number;
-  /** Tokens of models whose price is not known: they are in no sum of dollars. */
-  readonly unpriced: number;
-}
 
 export interface CostReport {
   readonly by: CostGroup;
@@ -40,6 +25,8 @@ export interface CostReport {
   readonly folder: string;
   readonly files: number;
   readonly parallelism: Parallelism | null;
+  /** What Claude Code itself says, from its status lines; null unless a file of them is given. */
+  readonly reported: { readonly sessions: number; readonly usd: number } | null;
 }
 
 /** Where the figures come from. */
@@ -49,11 +36,8 @@ export interface CostSources {
   readonly transcripts: string | undefined;
   readonly readFile: (path: string) => Promise<string>;
   readonly prices: string | undefined;
-}
-
-/** An answer, and who got it where. */
-interface Spent extends Usage {
-  readonly agent: string;
+  /** A file of status lines. */
+  readonly reported: string | undefined;
 }
 
 /** What the work of this project has cost on this machine, from the transcripts of Claude Code. */
@@ -62,6 +46,31 @@ export async function readCost(
   by: CostGroup,
   sources: CostSources,
 ): Promise<CostReport> {
+  const report = await reckon(place, by, sources);
+  return { ...report, reported: await reportedTo(place, sources) };
+}
+
+/** What sessions in folders of this project say they have cost. */
+async function reportedTo(
+  place: Surroundings,
+  { reported, readFile }: CostSources,
+): Promise<CostReport['reported']> {
+  if (reported === undefined) return null;
+  const all = reportedCosts(await readFile(reported));
+  return withReader(place, async (bus) => {
+    const own: number[] = [];
+    for (const { cwd, usd } of all) {
+      if ((await agentAt(cwd, bus.hub.url)) !== undefined) own.push(usd);
+    }
+    return { sessions: own.length, usd: own.reduce((sum, usd) => sum + usd, 0) };
+  });
+}
+
+async function reckon(
+  place: Surroundings,
+  by: CostGroup,
+  sources: CostSources,
+): Promise<Omit<CostReport, 'reported'>> {
   const folder =
     sources.transcripts ??
     join(sources.env['CLAUDE_CONFIG_DIR'] || join(homedir(), '.claude'), 'projects');
@@ -76,13 +85,13 @@ export async function readCost(
       'cost',
       `report-${digestOf(`${by}\0${folder}\0${bus.hub.url}`)}.json`,
     );
-    const known = await cachedJson<{ version: string; report: CostReport }>(kept);
+    const known = await cachedJson<{ version: string; report: Omit<CostReport, 'reported'> }>(kept);
     if (known?.version === version) return known.report;
     const cache = join(place.home, 'cost', `usage-${digestOf(folder)}.json`);
     const all = await readTranscripts(files, cache);
     const { spent, elsewhere } = await ofProject(all, bus.hub.url);
     const nameOf = namerOf(by, fold.tasks, (agent) => fold.agents.get(agent)?.domain);
-    const report: CostReport = {
+    const report: Omit<CostReport, 'reported'> = {
       by,
       ...summed(spent, nameOf, prices),
       elsewhere,
@@ -175,55 +184,4 @@ function claimsOf(tasks: ReadonlyMap<string, Task>) {
   }
   for (const own of claims.values()) own.sort((a, b) => b.from - a.from);
   return claims;
-}
-
-type Row = { -readonly [K in keyof CostRow]: CostRow[K] };
-
-function summed(
-  spent: readonly Spent[],
-  nameOf: (spent: Spent) => string,
-  prices: Readonly<Record<string, Price>>,
-): Pick<CostReport, 'rows' | 'total' | 'unknown_models'> {
-  const rows = new Map<string, Row>();
-  const total = emptyRow('total');
-  const unknown = new Set<string>();
-  for (const usage of spent) {
-    const name = nameOf(usage);
-    const row = rows.get(name) ?? emptyRow(name);
-    rows.set(name, row);
-    const price = priceOf(usage.model, prices);
-    if (price === undefined) unknown.add(usage.model);
-    for (const sum of [row, total]) addTo(sum, usage, price);
-  }
-  const ordered = [...rows.values()].sort(
-    (a, b) => b.usd - a.usd || b.tokens - a.tokens || (a.name < b.name ? -1 : 1),
-  );
-  return { rows: ordered, total, unknown_models: [...unknown].sort() };
-}
-
-function addTo(row: Row, usage: Usage, price: Price | undefined): void {
-  const { input, cacheWrite, cacheWriteHour, cacheRead, output } = usage;
-  const tokens = input + cacheWrite + cacheRead + output;
-  row.input += input;
-  row.cacheWrite += cacheWrite;
-  row.cacheWriteHour += cacheWriteHour;
-  row.cacheRead += cacheRead;
-  row.output += output;
-  row.tokens += tokens;
-  if (price === undefined) row.unpriced += tokens;
-  else row.usd += costOf(usage, price);
-}
-
-function emptyRow(name: string): Row {
-  return {
-    name,
-    input: 0,
-    cacheWrite: 0,
-    cacheWriteHour: 0,
-    cacheRead: 0,
-    output: 0,
-    tokens: 0,
-    usd: 0,
-    unpriced: 0,
-  };
 }
