@@ -72,8 +72,8 @@ function readKept(): ReadonlyMap<string, Buffer> {
   }
 }
 
-// At the end of a run V8 has compiled what the verb uses. Verbs that hooks run make the folder;
-// where none of them ever ran, nobody waits, and nothing is left behind.
+// At the end of a run V8 has compiled what the verb uses. Who joins makes the folder, and verbs that
+// hooks run; where none of them ever ran, nobody waits, and nothing is left behind.
 function save(): void {
   try {
     const codes = new Map(kept);

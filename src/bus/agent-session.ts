@@ -75,7 +75,7 @@ export async function endSession(home: string, id: string, now: number): Promise
   }
 }
 
-/** Makes the folder where what V8 compiled is kept: hooks run often enough to pay for it. */
+/** Makes the folder where what V8 compiled is kept: from then on a verb that is run again starts faster. */
 export async function keepCompiledCode(home: string): Promise<void> {
   await ensureDir(join(home, 'code-cache')).catch(() => undefined);
 }

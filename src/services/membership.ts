@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { parseAddress } from '../bus/address.ts';
+import { keepCompiledCode } from '../bus/agent-session.ts';
 import type { Bus } from '../bus/bus.ts';
 import { notePlace } from '../bus/places.ts';
 import {
@@ -79,6 +80,7 @@ export async function join(place: Surroundings, joining: Joining): Promise<Outco
     const next = { agent, repository: address.url, repo: repo ?? '' };
     const keys = worktree ? await writeWorkplace(place.cwd, next) : [];
     await bus.beat(agent);
+    await keepCompiledCode(place.home);
     if (worktree) {
       await notePlace(bus.hub, { agent, repo: next.repo, folder: worktree.topLevel });
     }
