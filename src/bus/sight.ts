@@ -11,7 +11,7 @@ import { putOff } from './not-landed.ts';
 import { type Deposit, readDeposits } from './outbox.ts';
 import { awaited, type PaceBook } from './pace.ts';
 import type { Settled } from './pusher.ts';
-import type { Entry } from './queue.ts';
+import { type Entry, isUrgent, mayBeLeft } from './queue.ts';
 
 /** The remote as a hub last saw it. */
 export interface Scene {
@@ -63,7 +63,7 @@ export class Sight {
   async look(entries: readonly Entry[]): Promise<Scene | { settled: Settled }> {
     const { newest, outbox } = this.#parts;
     const isCalled = this.#isCalled;
-    const offline = await this.#freshen();
+    const offline = await this.#freshen(entries);
     if (offline !== undefined) {
       const left = await outbox.leftOf(entries);
       const answers = putOff(entries, offline, this.#hub.url, new Map(), left);
@@ -89,10 +89,11 @@ export class Sight {
   }
 
   /** Who is led only waits, and needs nobody's deposits. @returns why the remote cannot be read, or undefined */
-  async #freshen(): Promise<string | undefined> {
+  async #freshen(entries: readonly Entry[]): Promise<string | undefined> {
     const { lookout, newest } = this.#parts;
     if (!this.#isCalled && (await this.#leader()) !== undefined) {
-      if (await this.#isSeenLed()) return undefined;
+      // Who need not leave it to the leader moves the branch now, from the newest state.
+      if (entries.every(mayWait) && (await this.#isSeenLed())) return undefined;
       const offline = await newest.freshen();
       if (offline !== undefined || (await this.#leader()) !== undefined) return offline;
     }
@@ -134,4 +135,8 @@ export class Sight {
     const lead = await readLead(this.#hub, this.#tools.reader);
     return lead === this.#hub.id ? undefined : lead;
   }
+}
+
+function mayWait(entry: Entry): boolean {
+  return mayBeLeft(entry) && !isUrgent(entry);
 }

@@ -124,6 +124,24 @@ test('a deposit that cannot be read harms nobody', async (t) => {
   assert.equal(audit(path, sandbox.env).landed.length, 1);
 });
 
+test('who cannot leave it to the leader moves the branch from the newest state', async (t) => {
+  const { sandbox, path, a, b } = await twoMachines(t);
+  const file = join(sandbox.root, 'lead');
+  const leadOn = () => {
+    writeFileSync(file, `${sandbox.git(path, 'rev-parse', 'main')} somebody\n`);
+    const blob = sandbox.git(path, 'hash-object', '-w', file);
+    sandbox.git(path, 'update-ref', 'refs/comm-node/lead', blob);
+  };
+  leadOn();
+  await b.bus.receive();
+  assert.ok('published' in (await a.send('frontend', 'backend', 'The branch moves on.')));
+  // The leader is the same as before, as a look from afar tells.
+  leadOn();
+  await warn(b);
+  const joined = await b.ask('docs', 'join', { domain: 'docs', repo: 'docs' });
+  assert.ok('published' in joined);
+});
+
 test('a leader that is gone, or never was, is not waited for for long', async (t) => {
   const { sandbox, path, b } = await twoMachines(t);
   const file = join(sandbox.root, 'lead');
