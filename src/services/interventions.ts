@@ -13,7 +13,7 @@ export interface Reassigned {
   readonly commit: string | null;
 }
 
-/** Gives a task to another agent. */
+/** Gives a task to another agent, and tells the tracker of this machine. */
 export async function reassignTask(
   session: Session,
   {
@@ -22,7 +22,13 @@ export async function reassignTask(
     why,
   }: { readonly task: string; readonly to: string; readonly why: string | undefined },
 ): Promise<Outcome<Reassigned>> {
-  return agreed(session, 'reassign', { task, to, why: why ?? '' });
+  const outcome = await agreed<Reassigned>(session, 'reassign', { task, to, why: why ?? '' });
+  if (outcome.ok) {
+    const now = (await session.bus.view()).fold.tasks.get(outcome.data.task);
+    const { tellBeads } = await import('./task-tracker.ts');
+    if (now) await tellBeads(session, [now]);
+  }
+  return outcome;
 }
 
 /** An artifact that was withdrawn. */

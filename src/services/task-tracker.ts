@@ -79,6 +79,23 @@ export async function mirror(
   return changed;
 }
 
+/**
+ * Tells Beads, where this worktree has it, what was just decided about some tasks. It is the records
+ * that decide: Beads that cannot be told is a notice, and the next `next` here tells it.
+ */
+export async function tellBeads(here: Here, tasks: readonly Task[]): Promise<void> {
+  const kept = tasks.filter(({ tracker }) => tracker === 'beads');
+  if (kept.length === 0 || beadsFolder(here) === undefined) return;
+  const ids = kept.map(({ id }) => id);
+  try {
+    await mirror(here, new Map(kept.map((task) => [task.id, task])), await beads(here).list());
+  } catch (error) {
+    if (!(error instanceof TrackerError)) throw error;
+    const why = `Beads was not told of ${ids.join(', ')}: ${error.message}`;
+    here.place.notice(`${why}; comm-node next tells it`);
+  }
+}
+
 /** What the tracker must be told so that it says what the record says; undefined if it does. */
 export function stepFor(
   task: Task,

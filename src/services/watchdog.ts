@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import type { Bus } from '../bus/bus.ts';
 import type { Heard } from '../bus/signs.ts';
 import type { View } from '../bus/view.ts';
+import { readWorkplace } from '../bus/workplace.ts';
 import { allHoldings, type Holdings, holdingWords } from '../records/decide-lost.ts';
 import { isHeld } from '../records/lock-board.ts';
 import { isInLine } from '../records/lock-line.ts';
@@ -148,10 +149,26 @@ async function declare(
   };
   const outcome = await bus.publish(request, { deferrable: false });
   if (!('published' in outcome)) return NOTHING;
-  return {
-    lost: outcome.published['lost'] as WatchdogLook['lost'],
-    commit: outcome.commit,
-  };
+  const lost = outcome.published['lost'] as WatchdogLook['lost'];
+  await returnInTracker(
+    place,
+    bus,
+    lost.flatMap(({ tasks }) => tasks),
+  );
+  return { lost, commit: outcome.commit };
+}
+
+async function returnInTracker(
+  place: Surroundings,
+  bus: Bus,
+  ids: readonly string[],
+): Promise<void> {
+  const { tasks } = (await bus.view()).fold;
+  const freed = ids.flatMap((id) => tasks.get(id) ?? []);
+  if (!freed.some(({ tracker }) => tracker === 'beads')) return;
+  const { tellBeads } = await import('./task-tracker.ts');
+  const workplace = await readWorkplace(place.cwd);
+  await tellBeads({ agent: WATCHDOG, place, workplace }, freed);
 }
 
 /** Looks again and again until stopped, and hands out each look. */
