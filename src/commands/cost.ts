@@ -21,7 +21,8 @@ export const cost = defineCommand({
     reported: {
       type: 'text',
       placeholder: 'FILE',
-      summary: 'Status lines of Claude Code, one JSON object a line: tell its own figure too',
+      summary:
+        'Its status lines or exports of OpenTelemetry, a JSON object a line: tell its own figures too',
     },
     transcripts: { type: 'text', placeholder: 'DIR', summary: 'Instead of ~/.claude/projects' },
   },
@@ -85,8 +86,10 @@ function unknown({ unknown_models: models, elsewhere }: CostReport): string {
 
 function reportedLine({ reported }: CostReport): string {
   if (reported === null) return '';
-  const { sessions, usd } = reported;
-  return `Claude Code itself says $${usd.toFixed(2)}, of ${sessions} ${sessions === 1 ? 'session' : 'sessions'} here\n`;
+  const { sessions, usd, tokens } = reported;
+  if (sessions === 0) return 'of the sessions that Claude Code itself tells of, none worked here\n';
+  const all = tokens === null ? '' : ` and ${thousands(tokens)} tokens`;
+  return `Claude Code itself says $${usd.toFixed(2)}${all}, of ${sessions} ${sessions === 1 ? 'session' : 'sessions'} here\n`;
 }
 
 function parallel({ parallelism }: CostReport): string {

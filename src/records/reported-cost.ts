@@ -1,10 +1,14 @@
-/** What a session says it has cost, as Claude Code reckons it. */
+import { meteredIn } from './claude-meter.ts';
+
+/** What Claude Code says a session has cost, as it reckons it. */
 export interface ReportedCost {
   readonly session: string;
-  /** The folder it worked in last. */
-  readonly cwd: string;
+  /** The folder it worked in last; undefined where only its transcript tells it. */
+  readonly cwd?: string;
   /** Dollars. */
   readonly usd: number;
+  /** All that went in and out; a status line does not tell it. */
+  readonly tokens?: number;
 }
 
 interface StatusLine {
@@ -15,14 +19,28 @@ interface StatusLine {
 }
 
 /**
- * Adds up what Claude Code hands to status lines, a JSON object a line. The cost of a session grows
- * from line to line, and begins anew at `/clear`: what it was before is kept. What is no such line is
- * passed over.
+ * Adds up what Claude Code says of its sessions, a JSON object a line: what it hands to status lines,
+ * and what OpenTelemetry exports. Of a session that both tell of, the dollars count once, the larger.
+ * What is no such line is passed over.
  */
 export function reportedCosts(text: string): ReportedCost[] {
+  const lines = text.split('\n').map(parsed);
+  const sessions = new Map(ofStatusLines(lines).map((one) => [one.session, one]));
+  for (const { session, usd, tokens } of meteredIn(lines)) {
+    const known = sessions.get(session);
+    const larger = Math.max(usd, known?.usd ?? 0);
+    sessions.set(session, { session, ...known, usd: larger, tokens });
+  }
+  return [...sessions.values()];
+}
+
+/**
+ * The cost of a session grows from line to line, and begins anew at `/clear`: what it was before is
+ * kept.
+ */
+function ofStatusLines(lines: readonly StatusLine[]): ReportedCost[] {
   const sessions = new Map<string, { cwd: string; before: number; now: number }>();
-  for (const line of text.split('\n')) {
-    const { session_id: id, workspace, cwd, cost } = statusLine(line);
+  for (const { session_id: id, workspace, cwd, cost } of lines) {
     const usd = cost?.total_cost_usd;
     const folder = workspace?.current_dir ?? cwd;
     if (typeof id !== 'string' || typeof usd !== 'number' || !(usd >= 0)) continue;
@@ -40,7 +58,7 @@ export function reportedCosts(text: string): ReportedCost[] {
   }));
 }
 
-function statusLine(line: string): StatusLine {
+function parsed(line: string): StatusLine {
   try {
     const value: unknown = JSON.parse(line);
     return typeof value === 'object' && value !== null ? value : {};

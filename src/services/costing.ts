@@ -7,9 +7,9 @@ import type { Usage } from '../hosts/claude-usage.ts';
 import { readTranscripts, transcriptFiles, versionOf } from '../hosts/transcripts.ts';
 import { type Parallelism, parallelismOf } from '../records/parallel.ts';
 import { LIST_PRICES, type Price, readPrices } from '../records/prices.ts';
-import { reportedCosts } from '../records/reported-cost.ts';
 import type { Task } from '../records/task.ts';
 import { type CostRow, type Spent, summed } from './cost-rows.ts';
+import type { Reported } from './reported.ts';
 import { type Surroundings, withReader } from './session.ts';
 
 export const costGroups = ['agent', 'task', 'domain', 'day', 'model'] as const;
@@ -25,8 +25,8 @@ export interface CostReport {
   readonly folder: string;
   readonly files: number;
   readonly parallelism: Parallelism | null;
-  /** What Claude Code itself says, from its status lines; null unless a file of them is given. */
-  readonly reported: { readonly sessions: number; readonly usd: number } | null;
+  /** What Claude Code itself says; null unless a file of it is given. */
+  readonly reported: Reported | null;
 }
 
 /** Where the figures come from. */
@@ -36,7 +36,7 @@ export interface CostSources {
   readonly transcripts: string | undefined;
   readonly readFile: (path: string) => Promise<string>;
   readonly prices: string | undefined;
-  /** A file of status lines. */
+  /** A file of status lines or of exports of OpenTelemetry. */
   readonly reported: string | undefined;
 }
 
@@ -51,19 +51,27 @@ export async function readCost(
 }
 
 /** What sessions in folders of this project say they have cost. */
-async function reportedTo(
-  place: Surroundings,
-  { reported, readFile }: CostSources,
-): Promise<CostReport['reported']> {
+async function reportedTo(place: Surroundings, sources: CostSources): Promise<Reported | null> {
+  const { reported, readFile } = sources;
   if (reported === undefined) return null;
-  const all = reportedCosts(await readFile(reported));
-  return withReader(place, async (bus) => {
-    const own: number[] = [];
-    for (const { cwd, usd } of all) {
-      if ((await agentAt(cwd, bus.hub.url)) !== undefined) own.push(usd);
-    }
-    return { sessions: own.length, usd: own.reduce((sum, usd) => sum + usd, 0) };
-  });
+  const { reportedOf } = await import('./reported.ts');
+  const text = await readFile(reported);
+  const folder = folderOf(sources);
+  const usages = async () =>
+    readTranscripts(await transcriptFiles(folder), usagesOf(place, folder));
+  return withReader(place, (bus) =>
+    reportedOf(text, async (cwd) => (await agentAt(cwd, bus.hub.url)) !== undefined, usages),
+  );
+}
+
+/** The folder of Claude Code's transcripts. */
+function folderOf({ transcripts, env }: CostSources): string {
+  return transcripts ?? join(env['CLAUDE_CONFIG_DIR'] || join(homedir(), '.claude'), 'projects');
+}
+
+/** Where it is kept what was read of them. */
+function usagesOf({ home }: Surroundings, folder: string): string {
+  return join(home, 'cost', `usage-${digestOf(folder)}.json`);
 }
 
 async function reckon(
@@ -71,9 +79,7 @@ async function reckon(
   by: CostGroup,
   sources: CostSources,
 ): Promise<Omit<CostReport, 'reported'>> {
-  const folder =
-    sources.transcripts ??
-    join(sources.env['CLAUDE_CONFIG_DIR'] || join(homedir(), '.claude'), 'projects');
+  const folder = folderOf(sources);
   const files = await transcriptFiles(folder);
   const prices = await pricesOf(place, sources);
   return withReader(place, async (bus) => {
@@ -87,8 +93,7 @@ async function reckon(
     );
     const known = await cachedJson<{ version: string; report: Omit<CostReport, 'reported'> }>(kept);
     if (known?.version === version) return known.report;
-    const cache = join(place.home, 'cost', `usage-${digestOf(folder)}.json`);
-    const all = await readTranscripts(files, cache);
+    const all = await readTranscripts(files, usagesOf(place, folder));
     const { spent, elsewhere } = await ofProject(all, bus.hub.url);
     const nameOf = namerOf(by, fold.tasks, (agent) => fold.agents.get(agent)?.domain);
     const report: Omit<CostReport, 'reported'> = {

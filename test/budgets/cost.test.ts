@@ -5,7 +5,6 @@ import { describe, test } from 'node:test';
 import { largerOf, usageOf } from '../../src/hosts/claude-usage.ts';
 import { parallelismOf } from '../../src/records/parallel.ts';
 import { costOf, LIST_PRICES, priceOf, readPrices } from '../../src/records/prices.ts';
-import { reportedCosts } from '../../src/records/reported-cost.ts';
 import { openOffice } from '../cli/office.ts';
 
 /** One line as Claude Code writes it for each block of an answer. */
@@ -218,19 +217,4 @@ test('working at the same time paid, or not', () => {
     possible: 1.13,
   });
   assert.equal(parallelismOf([]), undefined);
-});
-
-test('what Claude Code says of a session is its last word, and that before each /clear', () => {
-  const line = (session_id: string, usd: number) =>
-    JSON.stringify({
-      session_id,
-      workspace: { current_dir: `/${session_id}` },
-      cost: { total_cost_usd: usd, total_duration_ms: 1 },
-    });
-  const all = [line('a', 0.25), line('b', 1), line('a', 0.5), 'no line', '{"session_id":"c"}'];
-  const lines = [...all, line('a', 0), line('a', 0.125), line('b', 1)].join('\n');
-  assert.deepEqual(reportedCosts(lines), [
-    { session: 'a', cwd: '/a', usd: 0.625 },
-    { session: 'b', cwd: '/b', usd: 1 },
-  ]);
 });
