@@ -87,6 +87,12 @@ export const WORK_VERBS: readonly (Entry & { readonly group: 'work' })[] = [
     load: async () => (await import('./artifact-log.ts')).artifactLog,
   },
   {
+    name: 'artifact check',
+    summary: 'Whether a file is the OpenAPI, JSON Schema, JSON or YAML that a contract asks for',
+    group: 'work',
+    load: async () => (await import('./artifact-check.ts')).artifactCheck,
+  },
+  {
     name: 'artifact types',
     summary: 'Print the TypeScript types of an OpenAPI 3 document; nothing is published',
     group: 'work',

@@ -1,5 +1,6 @@
 import { parseDocument } from 'yaml';
 import type { ContentSchema } from './contract.ts';
+import { leadsSomewhere, references } from './local-reference.ts';
 import { oneLine } from './visible.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -7,10 +8,10 @@ type Fields = Readonly<Record<string, unknown>>;
 /**
  * Why text is not what a contract asks for, as the end of a sentence; undefined if it is. OpenAPI
  * (3.x, in YAML or JSON) and JSON Schema are checked in their form, and that what they refer to
- * within themselves is there.
+ * within themselves is there. How long YAML takes is up to whoever wrote it: {@link takesItsTime}.
  */
 export function contentFault(text: string, schema: ContentSchema): string | undefined {
-  const parsed = schema === 'json' ? parseJson(text) : parseYaml(text);
+  const parsed = schema === 'json' ? parseJson(text) : parseJsonOrYaml(text);
   if ('fault' in parsed) return parsed.fault;
   if (schema === 'openapi') return openApiFault(parsed.value) ?? referenceFault(parsed.value);
   if (schema === 'json-schema')
@@ -18,7 +19,18 @@ export function contentFault(text: string, schema: ContentSchema): string | unde
   return undefined;
 }
 
-function parseJson(text: string): { readonly value: unknown } | { readonly fault: string } {
+/**
+ * Whether a text may take long to check: JSON takes milliseconds for each megabyte, but YAML of n
+ * different keys is compared n² times, and of 100 kB that was made to be slow takes seconds. Up to
+ * 16 kB it is a fraction of one.
+ */
+export function takesItsTime(text: string, schema: ContentSchema): boolean {
+  return schema !== 'json' && text.length > 16_000 && 'fault' in parseJson(text);
+}
+
+type Parsed = { readonly value: unknown } | { readonly fault: string };
+
+function parseJson(text: string): Parsed {
   try {
     return { value: JSON.parse(text) };
   } catch (error) {
@@ -26,16 +38,26 @@ function parseJson(text: string): { readonly value: unknown } | { readonly fault
   }
 }
 
-/** JSON is YAML too; aliases are bounded, so that a small file cannot become a huge one. */
-function parseYaml(text: string): { readonly value: unknown } | { readonly fault: string } {
-  const document = parseDocument(text, { prettyErrors: true, logLevel: 'silent' });
-  const [first] = document.errors;
-  if (first) return { fault: `no YAML: ${oneLine(first.message.split('\n', 1)[0] ?? '', 150)}` };
+/** JSON is YAML too, and read a thousand times as fast. */
+function parseJsonOrYaml(text: string): Parsed {
+  const json = parseJson(text);
+  return 'value' in json ? json : parseYaml(text);
+}
+
+/** Aliases are bounded, so that a small file cannot become a huge one. */
+function parseYaml(text: string): Parsed {
   try {
+    const document = parseDocument(text, { prettyErrors: true, logLevel: 'error' });
+    const [first] = document.errors;
+    if (first) return noYaml(first.message);
     return { value: document.toJS({ maxAliasCount: 100 }) };
   } catch (error) {
-    return { fault: `no YAML: ${oneLine(error instanceof Error ? error.message : '', 150)}` };
+    return noYaml(error instanceof Error ? error.message : '');
   }
+}
+
+function noYaml(why: string): Parsed {
+  return { fault: `no YAML: ${oneLine(why.split('\n', 1)[0] ?? '', 150)}` };
 }
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
@@ -128,36 +150,11 @@ function schemaFault(value: unknown, at: string, depth = 0): string | undefined 
 
 /** What it refers to within itself, and is not there. */
 function referenceFault(root: unknown): string | undefined {
-  const open: unknown[] = [root];
-  const seen = new Set<unknown>();
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (typeof next !== 'object' || next === null || seen.has(next)) continue;
-    seen.add(next);
-    const target = (next as Fields)['$ref'];
-    if (typeof target === 'string' && target.startsWith('#/') && !resolves(root, target)) {
-      return `broken: it refers to ${oneLine(target, 100)}, and that is not in it`;
-    }
-    open.push(...Object.values(next));
+  for (const ref of references(root)) {
+    if (ref.startsWith('#/') && !leadsSomewhere(root, ref))
+      return `broken: it refers to ${oneLine(ref, 100)}, and that is not in it`;
   }
   return undefined;
-}
-
-function resolves(root: unknown, pointer: string): boolean {
-  let value: unknown = root;
-  for (const part of pointer.slice(2).split('/')) {
-    const key = decoded(part).replaceAll('~1', '/').replaceAll('~0', '~');
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return false;
-    value = (value as Fields)[key];
-  }
-  return true;
-}
-
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
 }
 
 function isObject(value: unknown): value is Fields {

@@ -14,6 +14,8 @@ export type Item =
       readonly kind?: string;
       /** Its content must parse as this. */
       readonly schema?: ContentSchema;
+      /** How long that may take. */
+      readonly timeoutMs?: number;
     }
   | { readonly what: 'command'; readonly line: string; readonly timeoutMs: number }
   | { readonly what: 'message'; readonly type: MessageType; readonly to: string }
@@ -55,7 +57,9 @@ export function formatItem(item: Item): string {
     case 'artifact': {
       const kind = item.kind === undefined ? '' : ` kind=${item.kind}`;
       const schema = item.schema === undefined ? '' : ` schema=${item.schema}`;
-      return `artifact: ${formatArtifactRef(item.ref)}${kind}${schema}`;
+      const limit =
+        item.timeoutMs === undefined ? '' : ` timeout=${formatDuration(item.timeoutMs)}`;
+      return `artifact: ${formatArtifactRef(item.ref)}${kind}${schema}${limit}`;
     }
     case 'command': {
       const own = item.timeoutMs !== COMMAND_TIMEOUT_MS;
@@ -83,15 +87,36 @@ function artifactItem(rest: string): Item | { readonly fault: string } {
   if (!ref) return { fault: `"${name}" is no artifact: write domain/name[@version]` };
   let kind: string | undefined;
   let schema: ContentSchema | undefined;
+  let timeoutMs: number | undefined;
   for (const option of options.filter(Boolean)) {
     const [key, value = ''] = option.split('=', 2);
     if (key === 'kind' && value !== '') kind = value;
     else if (key === 'schema') {
       schema = contentSchemas.find((one) => one === value);
       if (!schema) return { fault: `schema=${value}: it is one of ${contentSchemas.join(', ')}` };
-    } else return { fault: `"${option}": after an artifact stands kind=… or schema=…` };
+    } else if (key === 'timeout') {
+      timeoutMs = durationOf(value);
+      if (timeoutMs === undefined) return { fault: `"${value}" is no duration: write timeout=30s` };
+    } else return { fault: `"${option}": after an artifact stands kind=…, schema=… or timeout=…` };
   }
-  return { what: 'artifact', ref, ...(kind ? { kind } : {}), ...(schema ? { schema } : {}) };
+  if (timeoutMs !== undefined && schema === undefined)
+    return { fault: 'timeout=… says how long schema=… may take, and there is none' };
+  return {
+    ...{ what: 'artifact', ref },
+    ...(kind ? { kind } : {}),
+    ...(schema ? { schema } : {}),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+  };
+}
+
+/** Milliseconds; undefined if it is no duration, or none at all. */
+function durationOf(text: string): number | undefined {
+  try {
+    const ms = parseDuration(text);
+    return ms > 0 ? ms : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function commandItem(
@@ -100,12 +125,8 @@ function commandItem(
 ): Item | { readonly fault: string } {
   if (line === '') return { fault: 'a command is missing: write command: npm test' };
   if (duration === undefined) return { what: 'command', line, timeoutMs: COMMAND_TIMEOUT_MS };
-  try {
-    const timeoutMs = parseDuration(duration);
-    if (timeoutMs > 0) return { what: 'command', line, timeoutMs };
-  } catch {
-    // Told below.
-  }
+  const timeoutMs = durationOf(duration);
+  if (timeoutMs !== undefined) return { what: 'command', line, timeoutMs };
   return { fault: `"${duration}" is no duration: write command 10m: ${line}` };
 }
 

@@ -1,4 +1,5 @@
 import { parse } from 'yaml';
+import { leadsSomewhere, references } from './local-reference.ts';
 import { oneLine } from './visible.ts';
 
 /** An OpenAPI document that was looked at, or what is wrong with it, as a sentence. */
@@ -40,36 +41,9 @@ function isTable(value: unknown): value is Record<string, unknown> {
 
 /** The first `$ref` that leads out of the document, or nowhere in it. */
 function refFault(document: Record<string, unknown>): string | undefined {
-  const waiting: unknown[] = [document];
-  const seen = new Set<unknown>();
-  while (waiting.length > 0) {
-    const value = waiting.pop();
-    if (typeof value !== 'object' || value === null || seen.has(value)) continue;
-    seen.add(value);
-    const { $ref: ref } = value as { $ref?: unknown };
-    if (typeof ref === 'string') {
-      if (!ref.startsWith('#/')) return `$ref "${oneLine(ref, 80)}" leads out of the document`;
-      if (!leadsSomewhere(document, ref)) return `$ref "${oneLine(ref, 80)}" leads nowhere`;
-    }
-    waiting.push(...Object.values(value));
+  for (const ref of references(document)) {
+    if (!ref.startsWith('#/')) return `$ref "${oneLine(ref, 80)}" leads out of the document`;
+    if (!leadsSomewhere(document, ref)) return `$ref "${oneLine(ref, 80)}" leads nowhere`;
   }
   return undefined;
-}
-
-function leadsSomewhere(document: unknown, ref: string): boolean {
-  let at = document;
-  for (const part of ref.slice(2).split('/')) {
-    const key = unescaped(part);
-    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, key)) return false;
-    at = (at as Record<string, unknown>)[key];
-  }
-  return true;
-}
-
-function unescaped(part: string): string {
-  try {
-    return decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~');
-  } catch {
-    return part;
-  }
 }

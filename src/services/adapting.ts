@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { CommError, ConfigError } from '../errors.ts';
-import { runProgram, thisProgram } from '../programs/run-program.ts';
+import { runProgram } from '../programs/run-program.ts';
 import type { AdapterRule } from '../records/artifact-settings.ts';
 import { isArtifactName } from '../records/names.ts';
 import { formatDuration } from '../records/time.ts';
 import { oneLine } from '../records/visible.ts';
 import { readContent } from '../sources/content-file.ts';
 import { openScratch, type Scratch } from '../sources/scratch.ts';
+import { runApart } from './running-apart.ts';
 import type { Surroundings } from './session.ts';
 
 /** What an adapter made. */
@@ -19,8 +20,6 @@ export interface Adapted {
 
 /** An adapter may make at most so many bytes. */
 const MOST = 10_000_000;
-/** What a built-in adapter may take of memory, in MiB. */
-const MEMORY_MB = 1024;
 /** No artifact can be called so, and the source is in the same folder. */
 const OUTPUT = '.out';
 const HINT = 'nothing was published; mend it, or publish without: --no-adapters';
@@ -61,50 +60,22 @@ export async function adapt(
   }
 }
 
-/**
- * Runs what comm-node brings as a process of its own: what a document costs, in time and in memory,
- * is up to whoever wrote it.
- */
 async function runBuiltIn(
   place: Surroundings,
   { timeoutMs }: AdapterRule,
   adapter: string,
   input: string,
 ): Promise<Buffer> {
-  const { command, args } = thisProgram();
-  const words = [`--max-old-space-size=${MEMORY_MB}`, ...args, 'artifact', 'types', input];
-  const ended = await runProgram([command, ...words, '--json'], {
-    cwd: place.cwd,
-    timeoutMs,
-    keepBytes: 2 * MOST,
-  });
+  const words = ['artifact', 'types', input];
+  const ended = await runApart(place, words, { timeoutMs, keepBytes: 2 * MOST });
   if (ended.timedOut) throw failed(adapter, `did not end within ${formatDuration(timeoutMs)}`, '');
-  const answer = answerOf(ended.stdout);
-  if (answer?.error) {
-    const { message } = answer.error;
-    throw new CommError('adapter-failed', message, { hint: HINT, data: { adapter } });
-  }
-  const text = answer?.data?.text;
-  if (ended.code === 0 && text !== undefined) {
-    const made = Buffer.from(text);
-    if (made.length <= MOST) return made;
-  }
-  const how =
-    ended.code === 0 ? `made more than ${MOST} bytes` : 'was killed, or ran out of memory';
-  throw failed(adapter, how, '');
-}
-
-interface Answer {
-  readonly data?: { readonly text?: string };
-  readonly error?: { readonly message: string };
-}
-
-function answerOf(stdout: string): Answer | undefined {
-  try {
-    return JSON.parse(stdout) as Answer;
-  } catch {
-    return undefined;
-  }
+  if (ended.refusal !== undefined)
+    throw new CommError('adapter-failed', ended.refusal, { hint: HINT, data: { adapter } });
+  const { text } = (ended.data ?? {}) as { readonly text?: string };
+  if (text === undefined) throw failed(adapter, 'was killed, or ran out of memory', '');
+  const made = Buffer.from(text);
+  if (made.length <= MOST) return made;
+  throw failed(adapter, `made more than ${MOST} bytes`, '');
 }
 
 /** Runs a command on a copy of the content, in a folder of its own. */

@@ -4,7 +4,6 @@ import { findMessages } from '../bus/mailbox.ts';
 import type { View } from '../bus/view.ts';
 import { CommError } from '../errors.ts';
 import { runProgram } from '../programs/run-program.ts';
-import { contentFault } from '../records/content-check.ts';
 import { type Item, parseItem } from '../records/contract.ts';
 import { missing } from '../records/readiness.ts';
 import type { Task } from '../records/task.ts';
@@ -13,6 +12,7 @@ import { oneLine } from '../records/visible.ts';
 import { isThere } from '../sources/write-source.ts';
 import { verify } from './artifact-content.ts';
 import { findArtifact } from './artifact-view.ts';
+import { documentFault } from './document-fault.ts';
 import { lintBoundaries } from './linting.ts';
 import type { Session } from './session.ts';
 
@@ -85,9 +85,9 @@ function check(
 }
 
 async function checkArtifact(
-  { bus }: Session,
+  { bus, place }: Session,
   view: View,
-  { ref, kind, schema }: Extract<Item, { what: 'artifact' }>,
+  { ref, kind, schema, timeoutMs }: Extract<Item, { what: 'artifact' }>,
 ): Promise<Finding> {
   const { commit, artifacts } = view.fold;
   const newest = artifacts.get(`${ref.domain}/${ref.name}`);
@@ -111,7 +111,7 @@ async function checkArtifact(
       ok: false,
       detail: `${name}: published by reference, so it cannot be checked as ${schema}`,
     };
-  const wrong = contentFault(data.toString('utf8'), schema);
+  const wrong = await documentFault(place, data, schema, timeoutMs);
   return wrong === undefined
     ? { ok: true, detail: `${name}, ${schema}` }
     : { ok: false, detail: `${name} is ${wrong}` };

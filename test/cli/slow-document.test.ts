@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openShop } from './artifact-shop.ts';
+import { must, openShop } from './artifact-shop.ts';
 
 const SETTINGS =
   '[[artifacts.adapters]]\nkind = "openapi"\nto = "typescript"\nuse = "openapi-typescript"\ntimeout = "2s"\n';
@@ -27,4 +27,22 @@ test('a document that was made to be slow does not hang its publication', async 
   assert.equal(code, 2, stderr);
   assert.match(stderr, /the adapter "openapi-typescript" did not end within 2s/);
   assert.deepEqual(publishes(), []);
+});
+
+test('nor does one hang the check of a contract', async (t) => {
+  const { as, write } = await openShop(t);
+  // Of 40 000 keys each is compared with all before it.
+  const keys = Array.from({ length: 40_000 }, (_, at) => `k${at}: 1\n`).join('');
+  write('backend/slow.yaml', keys);
+  const done_when = ['artifact: backend/slow.yaml schema=yaml timeout=2s'];
+  const produces = [{ name: 'slow.yaml' }];
+  const task = { id: 'slow', title: 'Publish it', domain: 'backend', produces, done_when };
+  const tasks = [task];
+  write('backend/plan.json', JSON.stringify({ plan: 'p', goal: 'g', tasks }));
+  await must(as('backend', ['plan', 'import', 'plan.json']));
+  await must(as('backend', ['claim', 'slow']));
+  await must(as('backend', ['artifact', 'publish', 'slow.yaml', '--kind', 'settings']));
+  const { code, stderr, stdout } = await as('backend', ['done', 'slow']);
+  assert.equal(code, 1, stderr);
+  assert.match(stdout + stderr, /not checked as yaml: that did not end within 2s/);
 });

@@ -9,6 +9,11 @@ import type { Brief } from '../../src/services/task-brief.ts';
 
 const API = 'openapi: 3.1.0\ninfo: {title: Login, version: 1.0.0}\n';
 const bombs = `a: &a [x, x, x, x]\n${Array.from({ length: 9 }, (_, at) => `b${at}: &b${at} [${`*${at === 0 ? 'a' : `b${at - 1}`}, `.repeat(9)}]`).join('\n')}\n`;
+const wide = JSON.stringify({
+  openapi: '3.1.0',
+  info: { title: 'Wide', version: '1' },
+  components: { schemas: { Codes: { enum: Array(300_000).fill(1) } } },
+});
 
 const TAKEN: readonly (readonly [string, ContentSchema, string])[] = [
   ['paths', 'openapi', `${API}paths: {/login: {post: {responses: {'200': {description: ok}}}}}`],
@@ -26,11 +31,15 @@ const TAKEN: readonly (readonly [string, ContentSchema, string])[] = [
   ['a boolean', 'json-schema', 'true'],
   ['a number', 'json', '1'],
   ['a list', 'yaml', '- a\n- b: c\n'],
+  ['a very wide one', 'openapi', wide],
+  ['one nested 100 000 times', 'json', '['.repeat(100_000) + ']'.repeat(100_000)],
 ];
 
 const REFUSED: readonly (readonly [string, ContentSchema, string, RegExp])[] = [
   ['half of it', 'json', '{"a": ', /^no JSON: /],
   ['YAML, where JSON is wanted', 'json', 'a: b', /^no JSON: /],
+  ['two documents', 'yaml', 'a: b\n---\nc: d\n', /^no YAML: .*multiple documents/],
+  ['brackets without end', 'yaml', '['.repeat(2000), /^no YAML: /],
   ['a bracket that stays open', 'yaml', 'a: [b', /^no YAML: /],
   ['aliases that grow without end', 'yaml', bombs, /^no YAML: /],
   ['a text', 'openapi', 'hello', /it is not an object/],
