@@ -8,17 +8,23 @@
  * @returns whole tokens; 0 only for the empty text
  */
 export function estimateTokens(text: string): number {
-  let parts = 0;
-  for (let at = 0; at < text.length; at++) parts += weight(text.charCodeAt(at));
+  // A search passes over ASCII 15 times as fast as a loop that has not run before, and been compiled.
+  let parts = ASCII * text.length;
+  for (const [run] of text.matchAll(BEYOND_ASCII)) {
+    for (let at = 0; at < run.length; at++) parts += weight(run.charCodeAt(at)) - ASCII;
+  }
   return Math.ceil(parts / TOKEN);
 }
 
 // Weights are 28ths of a token: sums of whole numbers are exact.
 const TOKEN = 28;
+/** 3.5 characters a token. */
+const ASCII = 8;
 
-// What one UTF-16 unit weighs: ASCII 1 / 3.5, an emoji is two units of 1.25.
+const BEYOND_ASCII = /[\u0080-\uffff]+/g;
+
+/** What one UTF-16 unit weighs that is not ASCII; an emoji is two units of 1.25. */
 function weight(code: number): number {
-  if (code < 0x80) return 8;
   if (code < 0x2000) return 14;
   if (code >= 0xd800 && code < 0xe000) return 35;
   // Joiners and variation selectors are bytes of the emoji they belong to.

@@ -106,6 +106,9 @@ test('tokens are estimated near what tokenizers count', () => {
   // 35 characters of English: 10 tokens at the 3.5 characters that the estimate assumes.
   assert.equal(estimateTokens('The auth API is ready for your use.'), 10);
   assert.equal(estimateTokens('Привет, мир'), 6);
+  // 8 + 14 + 28 + 2 × 35 + 8 of 28ths, and so on: nothing is lost between two alphabets.
+  assert.equal(estimateTokens('aя日👍\n'.repeat(28)), 128);
+  assert.equal(estimateTokens('\x7f\x80\u1fff\u2000\ud800\uffff'), 5);
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (a, b) => {
       const whole = estimateTokens(a + b);
