@@ -8,6 +8,9 @@ const NAME = 'comm-node demo';
 const EMAIL = 'demo@comm-node';
 const GIT_CONFIG = '[init]\n\tdefaultBranch = main\n[commit]\n\tgpgsign = false\n';
 
+/** What runs in a playground; `bd` is Beads. */
+export type Program = 'comm-node' | 'git' | 'bd';
+
 /**
  * A folder in which Git and comm-node run as anywhere else, but know nothing of
  * the user's own settings and leave them alone.
@@ -37,16 +40,16 @@ export class Playground {
     return playground;
   }
 
-  /** Runs `comm-node` (the program that is running) or `git` in a folder of the playground. */
+  /** Runs `comm-node` (the program that is running) or another in a folder of the playground. */
   async run(
     place: string,
-    program: 'comm-node' | 'git',
+    program: Program,
     args: readonly string[],
     signal: AbortSignal,
     input?: string,
   ): Promise<ProgramResult> {
     const { command, args: first } =
-      program === 'git' ? { command: 'git', args: [] } : thisProgram();
+      program === 'comm-node' ? thisProgram() : { command: program, args: [] };
     const cwd = join(this.folder, place);
     await ensureDir(cwd);
     return runProgram(command, [...first, ...args], { cwd, env: this.#env, signal, input });
@@ -89,6 +92,11 @@ function environment(folder: string): Record<string, string | undefined> {
     GIT_AUTHOR_EMAIL: EMAIL,
     GIT_COMMITTER_NAME: NAME,
     GIT_COMMITTER_EMAIL: EMAIL,
+    // No database but that of the playground, nothing that stays behind, nobody who is told.
+    BEADS_DIR: undefined,
+    BEADS_DB: undefined,
+    BEADS_NO_DAEMON: '1',
+    BD_DISABLE_METRICS: '1',
     FORCE_COLOR: undefined,
     NO_COLOR: '1',
   };

@@ -10,17 +10,27 @@ export const demo = defineCommand({
   details:
     'It makes a coordination repository and six domain repositories, runs real commands in them and shows each with what it printed. The folder stays, so that you can look around. It knows nothing of your own settings and changes none of them.',
   positionals: [{ name: 'folder', summary: 'A new or empty folder; else a temporary one' }],
-  options: { remove: { type: 'flag', summary: 'Remove the folder at the end' } },
+  options: {
+    tracker: {
+      type: 'text',
+      choices: ['files', 'beads'],
+      default: 'files',
+      summary: 'What keeps the list of tasks: comm-node alone, or Beads (bd on the PATH)',
+    },
+    remove: { type: 'flag', summary: 'Remove the folder at the end' },
+  },
   examples: [
     { line: 'comm-node demo', what: 'in a temporary folder' },
     { line: 'comm-node demo tour', what: 'in the folder tour, to look around later' },
     { line: 'comm-node demo --remove', what: 'and leave nothing behind' },
+    { line: 'comm-node demo --tracker beads', what: 'the tasks are in Beads' },
   ],
-  async run(context, { folder, remove }) {
+  async run(context, { folder, tracker, remove }) {
     const { cwd, signal } = context;
     const { playground, ended } = await playTour(tourScript, {
       folder,
       cwd,
+      tracker,
       signal,
       name: context.ids().slice(-7).toLowerCase(),
       emit: (event) => context.emit(event),

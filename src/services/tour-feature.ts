@@ -89,7 +89,10 @@ export async function featureScript(guide: Guide): Promise<void> {
 
 const HUMAN = ['--agent', 'human', '--repository', 'coordination.git'];
 
-async function plan({ section, comm, git, write, append, say }: Guide): Promise<void> {
+const NAMES = [...PARTS.map(([domain]) => domain), 'integration'];
+
+async function plan(guide: Guide): Promise<void> {
+  const { section, comm, git, write, append, say, tracker } = guide;
   section(
     '8. A feature for six',
     'User authentication: backend, frontend, admin, docs, website and integration. The contract of the API is what the others wait for.',
@@ -112,11 +115,21 @@ async function plan({ section, comm, git, write, append, say }: Guide): Promise<
   ]);
   await git('settings', ['push', '--quiet']);
   await write('plan.json', PLAN);
-  await comm('.', ['plan', 'import', 'plan.json', ...HUMAN]);
-  const names = ['backend', 'frontend', 'admin', 'docs', 'website', 'integration'];
-  await comm('.', ['kickoff', 'open', 'user-auth', '--expect', names.join(','), ...HUMAN]);
+  if (tracker === 'beads') await importIntoBeads(guide);
+  else await comm('.', ['plan', 'import', 'plan.json', ...HUMAN]);
+  await comm('.', ['kickoff', 'open', 'user-auth', '--expect', NAMES.join(','), ...HUMAN]);
   await comm('frontend', ['kickoff', 'status']);
-  for (const name of names) await comm(name, ['kickoff', 'accept', 'user-auth']);
+  for (const name of NAMES) await comm(name, ['kickoff', 'accept', 'user-auth']);
+}
+
+/** One database for all of them; in a folder of its own, so that bd finds no repository around it. */
+async function importIntoBeads({ comm, bd, write, say }: Guide): Promise<void> {
+  say('The tasks are in Beads: one database, to which a file leads from each repository.');
+  await bd('tasks', ['init', '--prefix', 'shop', '--quiet']);
+  for (const name of NAMES) await write(`${name}/.beads/redirect`, '../tasks/.beads\n');
+  const human = ['--agent', 'human', '--repository', '../coordination.git'];
+  await comm('tasks', ['plan', 'import', '../plan.json', ...human]);
+  await bd('tasks', ['list']);
 }
 
 async function contract({ section, comm, write, say }: Guide): Promise<void> {
@@ -135,7 +148,7 @@ async function contract({ section, comm, write, say }: Guide): Promise<void> {
   await comm('frontend', ['artifact', 'get', 'backend/api-contract.d.ts', '-o', 'src/api/']);
 }
 
-async function pages({ section, comm, git, write, say }: Guide): Promise<void> {
+async function pages({ section, comm, git, write, say, tracker, bd }: Guide): Promise<void> {
   section('10. A boundary, and a question', 'The page takes a short cut to the database.');
   await write('frontend/boundaries.toml', RULES);
   await write('frontend/src/database/users.ts', 'export const users = [];\n');
@@ -157,6 +170,7 @@ async function pages({ section, comm, git, write, say }: Guide): Promise<void> {
     await comm(name, ['claim', task]);
     await comm(name, ['done', task]);
   }
+  if (tracker === 'beads') await bd('tasks', ['list', '--status', 'closed']);
 }
 
 async function together({ section, comm, git, write, say }: Guide): Promise<void> {

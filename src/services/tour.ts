@@ -1,7 +1,8 @@
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { Playground } from '../bus/playground.ts';
+import { Playground, type Program } from '../bus/playground.ts';
 import { CommError } from '../errors.ts';
+import type { TrackerKind } from '../records/task.ts';
 import { typed } from './typed.ts';
 
 /** What the tour shows, in the order in which it happens. */
@@ -25,12 +26,15 @@ export interface TourOptions {
   readonly cwd: string;
   /** A word that no other tour has. */
   readonly name: string;
+  /** What keeps the list of tasks: a real `bd`, if it is to be Beads. */
+  readonly tracker: TrackerKind;
   readonly signal: AbortSignal;
   emit(event: TourEvent): void;
 }
 
 /** What the script of the tour is written with. */
 export interface Guide {
+  readonly tracker: TrackerKind;
   section(title: string, text: string): void;
   say(text: string): void;
   write(file: string, content: string): Promise<void>;
@@ -44,6 +48,7 @@ export interface Guide {
    */
   comm(place: string, args: readonly string[], expected?: number): Promise<string>;
   git(place: string, args: readonly string[], expected?: number): Promise<string>;
+  bd(place: string, args: readonly string[]): Promise<string>;
   /** As `comm`, with something handed to it as JSON: what a host asks its hooks. */
   ask(place: string, args: readonly string[], input: object): Promise<string>;
 }
@@ -56,13 +61,14 @@ export type Script = (guide: Guide) => Promise<void>;
  */
 export async function playTour(
   script: Script,
-  { folder, cwd, name, signal, emit }: TourOptions,
+  options: TourOptions,
 ): Promise<{ playground: Playground; ended: boolean }> {
+  const { folder, cwd, name, signal, emit } = options;
   const path = folder === undefined ? join(tmpdir(), `comm-node-demo-${name}`) : folder;
   const playground = await Playground.open(resolve(cwd, path));
   emit({ folder: playground.folder });
   try {
-    await script(guideOf(playground, signal, emit));
+    await script(guideOf(playground, options));
     return { playground, ended: true };
   } catch (error) {
     // Whoever stops the tour has seen enough: that is no failure.
@@ -71,14 +77,10 @@ export async function playTour(
   }
 }
 
-function guideOf(
-  playground: Playground,
-  signal: AbortSignal,
-  emit: (event: TourEvent) => void,
-): Guide {
+function guideOf(playground: Playground, { tracker, signal, emit }: TourOptions): Guide {
   const run = async (
     place: string,
-    program: 'comm-node' | 'git',
+    program: Program,
     args: readonly string[],
     expected: number,
     input?: string,
@@ -93,6 +95,7 @@ function guideOf(
     return output;
   };
   return {
+    tracker,
     section: (title, text) => emit({ section: title, text }),
     say: (text) => emit({ text }),
     async write(file, content) {
@@ -105,6 +108,7 @@ function guideOf(
     },
     comm: (place, args, expected = 0) => run(place, 'comm-node', args, expected),
     git: (place, args, expected = 0) => run(place, 'git', args, expected),
+    bd: (place, args) => run(place, 'bd', args, 0),
     ask: (place, args, input) => run(place, 'comm-node', args, 0, JSON.stringify(input)),
   };
 }

@@ -12,6 +12,7 @@ import { describe, type TestContext, test } from 'node:test';
 import type { TourEvent } from '../../src/services/tour.ts';
 import { runCli } from '../support/cli.ts';
 import { createSandbox } from '../support/sandbox.ts';
+import { whyNoBeads } from '../work/beads.ts';
 
 type Ran = Extract<TourEvent, { command: string }>;
 
@@ -56,8 +57,14 @@ describe('demo', { concurrency: 2 }, () => {
 
   test('with --json one event a line, each command with what came of it', async (t) => {
     const { root, env } = newcomer(t);
-    const { code, stdout } = await runCli(['demo', '--remove', '--json'], { cwd: root, env });
-    assert.equal(code, 0);
+    // With a real bd on the PATH it is the tour with Beads as well.
+    const withBeads = whyNoBeads() === undefined;
+    const more = withBeads ? ['--tracker', 'beads'] : [];
+    const { code, stdout, stderr } = await runCli(['demo', '--remove', '--json', ...more], {
+      cwd: root,
+      env,
+    });
+    assert.equal(code, 0, stderr);
     const events = stdout
       .trimEnd()
       .split('\n')
@@ -73,6 +80,8 @@ describe('demo', { concurrency: 2 }, () => {
     for (const verb of [...talk, ...work]) {
       assert.ok(verbs.includes(`comm-node ${verb}`), verb);
     }
+    const inBeads = ran.filter(({ command }) => command.startsWith('bd list')).at(-1)?.output;
+    assert.equal(inBeads?.match(/comm-node-task:/g)?.length, withBeads ? 5 : undefined);
     const log = ran.filter(({ command }) => command.startsWith('git log'));
     assert.match(log[0]?.output ?? '', /init: shop\n$/);
     const story =
