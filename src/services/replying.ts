@@ -24,7 +24,7 @@ export async function replyTo(
 ): Promise<Outcome<Sent>> {
   const found = await findMessage(await session.bus.view(), fragment);
   if (!found.ok) return found;
-  const refusal = reply.type === 'answer' ? lengthRefusal(found.data, reply.body) : undefined;
+  const refusal = reply.type === 'answer' ? await lengthRefusal(found.data, reply.body) : undefined;
   if (refusal) return no(refusal);
   return sendMessage(session, draftOfReply(session.agent, found.data, reply));
 }
@@ -42,13 +42,13 @@ export async function answer(
   const found = await findMessage(view, fragment);
   if (!found.ok) return found;
   const domain = view.fold.agents.get(session.agent)?.domain;
-  const refusal = answerRefusal(found.data, [session.agent, domain], reply.body);
+  const refusal = await answerRefusal(found.data, [session.agent, domain], reply.body);
   if (refusal) return no(refusal);
   const draft = draftOfReply(session.agent, found.data, reply);
   return sendMessage(session, { ...draft, type: 'answer' });
 }
 
-function answerRefusal(
+async function answerRefusal(
   question: Message,
   [agent, domain]: readonly [string, string | undefined],
   body: string,
@@ -66,14 +66,17 @@ function answerRefusal(
   return lengthRefusal(question, body);
 }
 
-function lengthRefusal({ from, token_budget: budget }: Message, body: string) {
+async function lengthRefusal({ from, token_budget: budget }: Message, body: string) {
   const tokens = estimateTokens(body);
   if (budget === undefined || tokens <= budget) return undefined;
+  const { cutTo } = await import('../records/shorten.ts');
+  const fits = cutTo(body, budget);
+  const cut = fits === undefined ? '' : `, the last ${body.length - fits.length} characters`;
   return {
     code: 'over-token-budget',
     message: `the answer has about ${tokens} tokens, and ${from} has asked for at most ${budget}`,
-    hint: `cut about ${tokens - budget} tokens (some ${Math.ceil((tokens - budget) * 3.5)} characters), or publish the long text and name it`,
-    data: { tokens, token_budget: budget, over: tokens - budget },
+    hint: `cut ${tokens - budget} tokens${cut}, or publish the long text and name it`,
+    data: { tokens, token_budget: budget, over: tokens - budget, fits: fits ?? null },
   };
 }
 

@@ -86,10 +86,12 @@ describe('talking, as programs see it', { concurrency: 4 }, () => {
     const long = await as('frontend', ['answer', String(id), 'x'.repeat(70), '--json']);
     assert.equal(long.code, 1);
     assert.equal(long.json().error.code, 'over-token-budget');
-    assert.deepEqual(long.json().error.data, { tokens: 20, token_budget: 5, over: 15 });
+    const fits = 'x'.repeat(17);
+    assert.deepEqual(long.json().error.data, { tokens: 20, token_budget: 5, over: 15, fits });
+    assert.match(long.json().error.hint, /^cut 15 tokens, the last 53 characters, or/);
     const reply = ['reply', String(id), '--type', 'answer', 'x'.repeat(70), '--json'];
     assert.equal((await as('frontend', reply)).json().error.code, 'over-token-budget');
-    const { id: answer } = await data('frontend', 'answer', String(id), 'Because.');
+    const { id: answer } = await data('frontend', 'answer', String(id), fits);
     const { messages } = await data('backend', 'thread', String(answer).slice(-7).toLowerCase());
     assert.deepEqual(
       (messages as Row[]).map((message) => message['type']),

@@ -69,7 +69,7 @@ An answer keeps to what the question allows, whichever verb gives it.
 
   $ backend: comm-node reply <ID:5> --type answer "Cents, in every one of the tables that we have had so far."
   error: the answer has about 17 tokens, and frontend has asked for at most 5
-  hint: cut about 12 tokens (some 42 characters), or publish the long text and name it
+  hint: cut 12 tokens, the last 43 characters, or publish the long text and name it
   [exit 1]
 
 How the project talks is measured, and it may have words of its own.

@@ -67,7 +67,7 @@ A question may say what its answer may cost.
 
   $ frontend: comm-node answer <ID:2> "We need sub for the name, role for the menu, and exp so that we can refresh in time."
   error: the answer has about 24 tokens, and backend has asked for at most 12
-  hint: cut about 12 tokens (some 42 characters), or publish the long text and name it
+  hint: cut 12 tokens, the last 46 characters, or publish the long text and name it
   [exit 1]
 
   $ frontend: comm-node answer <ID:2> "sub, role and exp."
