@@ -11,6 +11,7 @@ export const deployCommand = defineCommand({
     'The command of [deploy] in comm-node.toml runs on this machine, with your rights; while it does, nobody else deploys. If it fails, that of rollback runs. Both get the artifacts on standard input, a line each with version and hash, and COMM_NODE_DEPLOY_ID. The report is an artifact.',
   options: {
     resume: { type: 'flag', summary: 'Take up a deployment whose process is gone' },
+    again: { type: 'flag', summary: 'Deploy once more what was deployed before' },
     repo: {
       type: 'texts',
       placeholder: 'NAME=FOLDER',
@@ -19,10 +20,11 @@ export const deployCommand = defineCommand({
     domain: { type: 'text', placeholder: 'NAME', summary: 'Whose report of integration counts' },
   },
   examples: [{ line: 'comm-node deploy', what: 'after comm-node integrate' }],
-  run: (context, { resume, repo, domain }) =>
+  run: (context, { resume, again, repo, domain }) =>
     withSession(context, (session) =>
       deploy(session, {
         resume,
+        again,
         domain,
         repos: repo,
         signal: context.signal,
@@ -30,5 +32,7 @@ export const deployCommand = defineCommand({
       }),
     ),
   render: ({ deploy: { state, by, begun, ended }, repeated }) =>
-    `${repeated ? 'deployed before' : `deployment ${state}`}: by ${by}, ${begun} to ${ended}\n`,
+    repeated
+      ? `deployed before: by ${by}, ${begun} to ${ended}\nthe same artifacts and commits; once more: comm-node deploy --again\n`
+      : `deployment ${state}: by ${by}, ${begun} to ${ended}\n`,
 });

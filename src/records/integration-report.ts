@@ -42,6 +42,9 @@ export interface DeployReport {
   readonly ended: string | null;
   /** The hash of the report that it stands behind. */
   readonly report: string;
+  /** What that report is about; reports of older versions do not say. */
+  readonly artifacts?: IntegrationReport['artifacts'];
+  readonly repositories?: IntegrationReport['repositories'];
   /** What the command printed at its end. */
   readonly output: string;
 }
@@ -56,6 +59,22 @@ export function integrated(artifacts: ReadonlyMap<string, Artifact>): Record<str
     hashes[key] = artifact.sha256;
   }
   return hashes;
+}
+
+/**
+ * Whether a deployment did what a report asks for: it was done behind that report, or behind another
+ * about the same artifacts and the same commits.
+ */
+export function didDeploy(
+  deploy: DeployReport,
+  sha256: string,
+  { artifacts, repositories }: Pick<IntegrationReport, 'artifacts' | 'repositories'>,
+): boolean {
+  if (deploy.state !== 'done') return false;
+  if (deploy.report === sha256) return true;
+  if (deploy.artifacts === undefined || deploy.repositories === undefined) return false;
+  const moved = differences(deploy.artifacts, artifacts);
+  return moved.length === 0 && differences(deploy.repositories, repositories).length === 0;
 }
 
 /** How two such lists differ, a line each. */

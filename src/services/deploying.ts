@@ -2,7 +2,12 @@ import type { View } from '../bus/view.ts';
 import { faultPoint } from '../programs/fault-point.ts';
 import { type Artifact, artifactKey } from '../records/artifact.ts';
 import { type DeploySettings, deploySettings } from '../records/gate-settings.ts';
-import { DEPLOY_NAME, type DeployReport, GATE_KINDS } from '../records/integration-report.ts';
+import {
+  DEPLOY_NAME,
+  type DeployReport,
+  didDeploy,
+  GATE_KINDS,
+} from '../records/integration-report.ts';
 import { HUMAN } from '../records/names.ts';
 import type { Refusal } from '../records/request.ts';
 import { formatDuration, formatTime, parseTime } from '../records/time.ts';
@@ -22,12 +27,14 @@ export interface Deployment extends Announce {
   readonly domain: string | undefined;
   /** Take up a deployment that was cut off. */
   readonly resume: boolean;
+  /** Deploy what was deployed before. */
+  readonly again: boolean;
 }
 
 /** What came of it. */
 export interface Deployed {
   readonly deploy: DeployReport;
-  /** It had been done before, for this very report. */
+  /** It had been done before, for the same artifacts and commits. */
   readonly repeated: boolean;
 }
 
@@ -39,7 +46,7 @@ interface Known {
 
 /**
  * Runs the deployment command, behind a green report for exactly what is published now, once for
- * each report. Whoever publishes "running" first has it to itself. If the command fails, that of
+ * the same artifacts and commits, unless it is asked for again. Whoever publishes "running" first has it to itself. If the command fails, that of
  * rollback runs. Refused: `no-deploy`, `no-report`, `report-red`, `report-outdated`,
  * `artifact-altered`, `deploy-running`, `deploy-failed`.
  */
@@ -51,10 +58,11 @@ export async function deploy(session: Session, deployment: Deployment): Promise<
   if (settings === undefined) return no(NO_DEPLOY);
   const gate = await openGate(session, view, deployment.domain);
   if (!gate.ok) return gate;
-  const { domain, sha256 } = gate.data.artifact;
+  const { artifact, report } = gate.data;
+  const { domain, sha256 } = artifact;
   const known = await knownDeploys(session, view);
   const last = known.find(({ artifact }) => artifact.domain === domain);
-  if (last?.report.report === sha256 && last.report.state === 'done') {
+  if (last && !deployment.again && didDeploy(last.report, sha256, report)) {
     return yes({ deploy: last.report, repeated: true });
   }
   const running = runningRefusal(session, known, last, deployment, settings.deploy.timeoutMs);
@@ -63,7 +71,7 @@ export async function deploy(session: Session, deployment: Deployment): Promise<
   const mine = await claimDeploy(session, begun, gate.data, view);
   // Somebody was faster: what it does, or has done, is the answer. It is not taken over.
   if (!mine.ok && LOST.includes(mine.refusal.code)) {
-    return deploy(session, { ...deployment, resume: false });
+    return deploy(session, { ...deployment, resume: false, again: false });
   }
   if (!mine.ok) return mine;
   faultPoint('deploy:begun');
@@ -93,7 +101,7 @@ const NO_DEPLOY: Refusal = {
 /** The report as it stands while the command runs. What is resumed keeps its id. */
 function beginning(
   { agent, place }: Session,
-  { artifact: { sha256 } }: Gate,
+  { artifact: { sha256 }, report: { artifacts, repositories } }: Gate,
   last: Known | undefined,
 ): DeployReport {
   const isResumed = last?.report.state === 'running' && last.report.report === sha256;
@@ -105,6 +113,8 @@ function beginning(
     begun: formatTime(place.now()),
     ended: null,
     report: sha256,
+    artifacts,
+    repositories,
     output: '',
   };
 }

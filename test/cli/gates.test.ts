@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { appendFileSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { type DeployReport, didDeploy } from '../../src/records/integration-report.ts';
 import { type CliResult, runCli } from '../support/cli.ts';
 import { API, must, openShop } from './artifact-shop.ts';
 
@@ -68,6 +69,10 @@ describe('the gates', { concurrency: 2 }, () => {
     git(clone, 'revert', '--no-edit', 'HEAD~1');
     git(clone, 'push', '--quiet');
     await must(as('backend', ['integrate', '--quiet']));
+    const same = await must(as('backend', ['deploy', '--quiet']));
+    assert.match(same.stdout, /^deployed before/, 'it is the same that was integrated again');
+    await must(as('backend', ['deploy', '--again', '--quiet']));
+    assert.equal(count('deployed'), 3);
     git(clone, 'pull', '--quiet');
     appendFileSync(join(clone, 'artifacts/backend/files/api.yaml'), '# altered\n');
     push('Alter');
@@ -75,6 +80,19 @@ describe('the gates', { concurrency: 2 }, () => {
     write('backend/api.yaml', `${API}# next\n`);
     await must(as('backend', ['artifact', 'publish', 'api.yaml']));
     await refused(['deploy'], 'report-outdated');
+  });
+
+  test('what is deployed is the same only if artifacts and commits are', () => {
+    const what = { artifacts: { 'backend/api.yaml': 'aa' }, repositories: { shop: 'c1' } };
+    const span = { begun: '2026-01-01T00:00:00.000Z', ended: '2026-01-01T00:01:00.000Z' };
+    const about = { id: 'D', by: 'backend', report: 'r1', output: '', ...span };
+    const done: DeployReport = { schema: 1, state: 'done', ...about, ...what };
+    assert.equal(didDeploy(done, 'r2', what), true);
+    assert.equal(didDeploy(done, 'r2', { ...what, repositories: { shop: 'c2' } }), false);
+    assert.equal(didDeploy(done, 'r2', { ...what, artifacts: {} }), false);
+    assert.equal(didDeploy({ ...done, state: 'rolled-back' }, 'r1', what), false);
+    const old: DeployReport = { schema: 1, state: 'done', ...about };
+    assert.deepEqual([didDeploy(old, 'r1', what), didDeploy(old, 'r2', what)], [true, false]);
   });
 
   test('a kickoff starts once, with the last that accepts; an objection goes to the human', async (t) => {

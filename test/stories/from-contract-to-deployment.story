@@ -151,6 +151,7 @@ Nothing is deployed before it was seen to fit together.
 
   $ backend: comm-node deploy --quiet
   deployed before: by backend, <TIME> to <TIME>
+  the same artifacts and commits; once more: comm-node deploy --again
 
 Whoever alters what was published is found out, and nothing is deployed.
 
