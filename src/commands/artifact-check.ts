@@ -27,5 +27,6 @@ export const artifactCheck = defineCommand({
     const message = `${found.file} is ${found.fault}`;
     return refused({ code: 'content-faulty', message, hint: 'mend it, then publish it' }, found);
   },
-  render: ({ file, schema }) => visible(`✓ ${file} is ${schema}\n`),
+  // What is not so is told by the refusal.
+  render: ({ file, schema, fault }) => (fault === null ? visible(`✓ ${file} is ${schema}\n`) : ''),
 });
