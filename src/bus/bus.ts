@@ -126,6 +126,12 @@ export class Bus {
     return heartbeats(this.hub, this.#tools.reader);
   }
 
+  /** When each agent was last heard or published, as far as a glance tells. */
+  async lastHeard(): Promise<Map<string, number>> {
+    const { glance } = await import('./glance.ts');
+    return glance(this.hub, this.#tools.reader);
+  }
+
   /** What is known of when each agent acted last; looking again makes it surer. */
   async signs(): Promise<ReadonlyMap<string, Heard>> {
     const { gatherSigns } = await import('./signs.ts');

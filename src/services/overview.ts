@@ -50,7 +50,7 @@ export function readStatus(place: Surroundings): Promise<Status> {
   return withReader(place, async (bus, agent) => {
     await finishBegun({ bus, place });
     const view = await bus.view();
-    const beats = await bus.heartbeats();
+    const beats = await bus.lastHeard();
     const underWay = await receiptsUnderWay(bus);
     const agents: AgentStatus[] = [];
     for (const known of view.fold.agents.values()) {
