@@ -5,8 +5,8 @@ import { HUMAN } from '../records/names.ts';
 import { heartbeats } from './heartbeat.ts';
 import { type Hub, MAIN } from './hub.ts';
 
-/** Who published before the last so many commits is known by its heartbeat, or was long silent. */
-const COMMITS = 64;
+/** Each is a file to be read; who published before them is known by its heartbeat, or was silent for long. */
+const COMMITS = 16;
 
 /**
  * When each agent was last heard: its heartbeat, or one of the latest commits, since an agent without
