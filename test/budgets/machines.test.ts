@@ -9,8 +9,8 @@ import { parseBudget } from '../../src/records/budget-file.ts';
 import { parseMessage } from '../../src/records/message-file.ts';
 import { parseReceipt } from '../../src/records/receipt.ts';
 import { enter, foundProject, openDesk } from '../bus/setting.ts';
+import { bundleOf } from '../support/program.ts';
 import { createSandbox } from '../support/sandbox.ts';
-import { bundleOf } from '../support/storm.ts';
 
 const run = promisify(execFile);
 const AGENTS = ['human', ...Array.from({ length: 7 }, (_, at) => `agent-${at + 1}`)];

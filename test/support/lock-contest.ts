@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { bundleOf } from './storm.ts';
+import { bundleOf } from './program.ts';
 
 /** One holder of a contest. */
 export interface Contestant {

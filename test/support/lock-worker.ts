@@ -30,7 +30,7 @@ const place = {
   notice: (text: string) => say({ notice: text }),
 };
 
-await withBus(place, parseAddress(plan.url, '/'), async (bus) => {
+void withBus(place, parseAddress(plan.url, '/'), async (bus) => {
   const session: Session = {
     agent: plan.agent,
     bus,

@@ -28,7 +28,7 @@ const pick = <T>(all: readonly T[]): T => all[Math.floor(Math.random() * all.len
 const TASKS = ['t-1', 't-2', 't-3'];
 const count: Record<string, number> = {};
 
-await withBus(place, parseAddress(url, '/'), async (bus) => {
+void withBus(place, parseAddress(url, '/'), async (bus) => {
   const session: Session = {
     agent,
     bus,

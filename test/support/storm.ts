@@ -1,10 +1,8 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { bundleOf } from './program.ts';
 
 /** One process of a storm. */
 export interface Writer {
@@ -50,30 +48,6 @@ let bundle: Promise<string> | undefined;
 export function writerProgram(): Promise<string> {
   bundle ??= bundleOf('writer.ts');
   return bundle;
-}
-
-/** Bundles a program of this folder into a temporary folder that goes with this process. */
-export async function bundleOf(name: string): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'comm-node-program-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  await build({
-    entryPoints: [fileURLToPath(new URL(name, import.meta.url))],
-    outdir: folder,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    // What a writer does not use is not read, as in the program that is installed.
-    splitting: true,
-    minifySyntax: true,
-    minifyWhitespace: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    logLevel: 'error',
-    banner: {
-      js: "import { createRequire as commNodeRequire } from 'node:module'; const require = commNodeRequire(import.meta.url);",
-    },
-  });
-  return join(folder, name.replace(/\.ts$/, '.mjs'));
 }
 
 export async function startWriter(

@@ -29,14 +29,14 @@ const plan = JSON.parse(process.argv[2] ?? '{}') as {
 const now = () => Date.now() + (plan.skew ?? 0);
 const ids = createIds(now);
 const say = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`);
-const bus = await Bus.open(parseAddress(plan.url, process.cwd()), plan.home, {
+const opened = Bus.open(parseAddress(plan.url, process.cwd()), plan.home, {
   now,
   ids,
   progress: () => undefined,
   notice: (text) => say({ notice: text }),
 });
-const publish = (id: string, body: string) =>
-  bus.publish(
+const publish = async (id: string, body: string) =>
+  (await opened).publish(
     {
       id,
       kind: 'send',
@@ -55,22 +55,27 @@ const publish = (id: string, body: string) =>
     },
     { deferrable: true },
   );
-if (plan.warm) await publish(ids(), 'Warming up.');
-say({ ready: plan.agent });
-const wait = (plan.startAt ?? 0) - Date.now();
-if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-if (plan.rounds) {
-  for await (const line of createInterface({ input: process.stdin }))
-    await sendWhile((sent) => sent < Number(line));
-} else {
-  const began = performance.now();
-  await sendWhile((sent) =>
-    plan.count !== undefined
-      ? sent < plan.count
-      : performance.now() - began < (plan.seconds ?? 1) * 1000,
-  );
+void main();
+
+async function main(): Promise<void> {
+  await opened;
+  if (plan.warm) await publish(ids(), 'Warming up.');
+  say({ ready: plan.agent });
+  const wait = (plan.startAt ?? 0) - Date.now();
+  if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+  if (plan.rounds) {
+    for await (const line of createInterface({ input: process.stdin }))
+      await sendWhile((sent) => sent < Number(line));
+  } else {
+    const began = performance.now();
+    await sendWhile((sent) =>
+      plan.count !== undefined
+        ? sent < plan.count
+        : performance.now() - began < (plan.seconds ?? 1) * 1000,
+    );
+  }
+  (await opened).close();
 }
-bus.close();
 
 async function sendWhile(goOn: (sent: number) => boolean): Promise<void> {
   const began = performance.now();
