@@ -15,6 +15,7 @@ import { parseProject } from '../records/project.ts';
 import { formatSize } from '../records/size.ts';
 import { oneLine } from '../records/visible.ts';
 import { type FileContent, readCommitted, readContent } from '../sources/content-file.ts';
+import { documentFault } from './document-fault.ts';
 import { no, type Outcome, yes } from './outcome.ts';
 import type { Session } from './session.ts';
 
@@ -77,6 +78,11 @@ export async function publishArtifact(
     ? await referenceItem(session, path, name, kind)
     : await storedItem(bus, name, kind, content);
   const rules = publication.adapters ? settings.adapters.filter((one) => one.kind === kind) : [];
+  if (rules.length === 0 && kind === 'openapi' && 'data' in content) {
+    // What is derived of it would tell; without that, whoever consumes it finds out.
+    const fault = await documentFault(place, content.data, kind);
+    if (fault !== undefined) return no(notWhatItIs(name, fault));
+  }
   const derived = 'data' in content ? await deriveAll(session, rules, name, content.data) : [];
   return submit(session, publication, [first, ...derived]);
 }
@@ -212,6 +218,14 @@ async function kindOf(
   if (exported.length === 1 && exported[0] !== undefined) return exported[0];
   const hint = `say what it is: --kind ${exported[0] ?? 'openapi'} (what consumers import: openapi, typescript, json-schema, …)`;
   throw new UsageError(`the kind of ${name} (${formatSize(content.bytes)}) is not known`, { hint });
+}
+
+function notWhatItIs(name: string, fault: string) {
+  return {
+    code: 'artifact-malformed',
+    message: `${name} cannot be published as openapi: it is ${fault}`,
+    hint: 'mend it and publish it again, or give it another kind: --kind document',
+  };
 }
 
 function badName(name: string): UsageError {

@@ -42,6 +42,11 @@ test('artifacts of one shop', async (t) => {
     write('backend/broken.yaml', 'openapi: [3.0.0\ninfo: }');
     const cases: [string[], number, RegExp][] = [
       [['api.yaml', '--name', '../../outside'], 2, /"\.\.\/\.\.\/outside" cannot name an artifact/],
+      [
+        ['broken.yaml', '--kind', 'openapi', '--no-adapters'],
+        1,
+        /broken\.yaml cannot be published as openapi: it is no YAML/,
+      ],
       [['api.yaml', '--name', 'README'], 2, /cannot name an artifact/],
       [['absent.yaml'], 2, /there is no such file/],
       [['folder'], 2, /it is no file/],

@@ -49,10 +49,10 @@ speaks for its agent; the person says who is speaking.
 
 A contract is put right, and one is taken back.
 
-  $ backend: echo 'openapi: 3.0.0' > api.yaml && comm-node artifact publish api.yaml --kind openapi
-  published backend/api.yaml v1 (openapi, 15 B, sha256 <OID>)
+  $ backend: echo '{"openapi": "3.0.0", "info": {"title": "Auth", "version": "1"}, "paths": {}}' > api.yaml && comm-node artifact publish api.yaml --kind openapi
+  published backend/api.yaml v1 (openapi, 77 B, sha256 <OID>)
 
-  $ backend: echo 'openapi: 3.1.0' > api.yaml && comm-node inject backend/api.yaml api.yaml --kind openapi --agent human --why "the right version"
+  $ backend: echo '{"openapi": "3.1.0", "info": {"title": "Auth", "version": "1"}, "paths": {}}' > api.yaml && comm-node inject backend/api.yaml api.yaml --kind openapi --agent human --why "the right version"
   injected backend/api.yaml v2
 
   $ frontend: comm-node withdraw backend/api.yaml
@@ -83,7 +83,7 @@ It was agreed after all: the withdrawal is undone, and what that does is shown f
   nothing was changed yet; do it: comm-node undo <OID> --yes --agent human
 
   $ frontend: comm-node undo $(git -C ../hub.git rev-parse main) --agent human --yes >/dev/null && comm-node artifact list
-  backend/api.yaml  v2  openapi  15 B
+  backend/api.yaml  v2  openapi  77 B
   1 artifact, as of now
 
   $ frontend: comm-node undo $(git -C ../hub.git log --format=%H --grep '^publish' -1 main) --agent human
