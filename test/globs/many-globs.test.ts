@@ -91,7 +91,8 @@ test(`${CASES} lists lie inside others exactly when no path escapes`, (t) => {
     { numRuns: CASES },
   );
   t.diagnostic(`${inside} of ${CASES} lie inside, ${refused} are too complex to compare`);
-  assert.ok(refused <= Math.max(2, CASES / 10_000), `${refused} were too complex`);
+  // Which lists come is chance: from 3 to 13 of 100 000 were seen to be refused.
+  assert.ok(refused <= Math.max(2, CASES / 2_000), `${refused} were too complex`);
   assert.ok(inside > CASES / 100 && inside < CASES * 0.95, 'both answers are common');
 });
 

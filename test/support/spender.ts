@@ -64,5 +64,4 @@ void withBus(place, parseAddress(url, '/'), async (bus) => {
     }
   }
   await bus.receive();
-});
-process.stdout.write(`${JSON.stringify(count)}\n`);
+}).then(() => process.stdout.write(`${JSON.stringify(count)}\n`));
